@@ -54,14 +54,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const wantedDir = resolve(options.dataDir);
   const found = inspectDataFolder(wantedDir);
   const account = postgresAccount(found.kind === 'present' ? found : undefined);
-  if (found.kind === 'present' && found.uid !== account.uid) {
-    throw new Error(
-      `Expected the PostgreSQL data folder ${wantedDir} to belong to this user (uid ${account.uid}), it belongs to uid ${found.uid}. Start as that user, or remove the folder to begin again.`,
-    );
-  }
   const binaries =
     options.binDir === undefined
-      ? findPostgresBinaries(account, found.kind === 'present' ? found.majorVersion : undefined)
+      ? findPostgresBinaries({
+          account,
+          log: options.log,
+          majorVersion: found.kind === 'present' ? found.majorVersion : undefined,
+        })
       : postgresBinariesIn(options.binDir, account);
   if (found.kind === 'absent') {
     mkdirSync(dirname(wantedDir), { recursive: true });

@@ -15,10 +15,10 @@ const NOBODY = 65534;
  * The account for PostgreSQL: our own, or `nobody` when we are root.
  * @param owner uid and gid of a data folder that exists already: root then runs PostgreSQL as its owner, since PostgreSQL refuses a folder of anyone else.
  */
-export function postgresAccount(owner?: { uid: number; gid: number }): Account {
+export function postgresAccount(owner?: { readonly uid: number; readonly gid: number }): Account {
   const uid = process.getuid?.() ?? -1;
   if (uid !== 0) return { kind: 'self', uid };
-  if (owner !== undefined && owner.uid !== 0) return { kind: 'other', ...owner };
+  if (owner !== undefined && owner.uid !== 0) return { kind: 'other', uid: owner.uid, gid: owner.gid };
   return { kind: 'other', uid: idOfNobody('-u'), gid: idOfNobody('-g') };
 }
 

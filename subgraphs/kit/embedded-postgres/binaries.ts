@@ -19,19 +19,30 @@ type Candidate =
   | { readonly kind: 'found'; readonly binDir: string; readonly source: PostgresBinaries['source'] }
   | { readonly kind: 'unusable'; readonly why: string };
 
+export interface SearchOptions {
+  readonly account: Account;
+  /** Only this major version will do: a data folder is tied to the one that made it. */
+  readonly majorVersion?: number;
+  /** Hears why a place that comes before the one chosen was refused. */
+  readonly log: (line: string) => void;
+}
+
 /**
  * The first PostgreSQL that runs: npm's embedded binaries, then /usr/lib/postgresql and its like (newest first), then PATH.
- * @param majorVersion only this major version will do: a data folder is tied to the one that made it.
  * @throws {Error} naming every place tried and why each was refused.
  */
-export function findPostgresBinaries(account: Account, majorVersion?: number): PostgresBinaries {
+export function findPostgresBinaries(options: SearchOptions): PostgresBinaries {
   const refused: string[] = [];
-  for (const candidate of candidates(account)) {
-    const tried = tryCandidate(candidate, account, majorVersion);
-    if (typeof tried !== 'string') return tried;
+  for (const candidate of candidates(options.account)) {
+    const tried = tryCandidate(candidate, options.account, options.majorVersion);
+    if (typeof tried !== 'string') {
+      for (const why of refused) options.log(`PostgreSQL not taken: ${why}`);
+      return tried;
+    }
     refused.push(tried);
   }
-  const wanted = majorVersion === undefined ? 'a PostgreSQL server' : `a PostgreSQL ${majorVersion} server`;
+  const wanted =
+    options.majorVersion === undefined ? 'a PostgreSQL server' : `a PostgreSQL ${options.majorVersion} server`;
   throw new Error(
     `Expected ${wanted}, found none that runs here:\n${refused.map((line) => `  - ${line}`).join('\n')}\n` +
       'Set DATABASE_URL to a PostgreSQL of your own, or install one (Debian: apt-get install postgresql; macOS: brew install postgresql).',
@@ -43,7 +54,7 @@ export function findPostgresBinaries(account: Account, majorVersion?: number): P
  * @throws {Error} when it is not there or does not run.
  */
 export function postgresBinariesIn(binDir: string, account: Account): PostgresBinaries {
-  const tried = tryCandidate({ kind: 'found', binDir, source: 'system' }, account, undefined);
+  const tried = tryCandidate({ kind: 'found', binDir, source: 'system' }, account);
   if (typeof tried === 'string') throw new Error(`Expected PostgreSQL server programs: ${tried}`);
   return tried;
 }
@@ -82,7 +93,7 @@ function systemFolders(): string[] {
   return [...newestFirst, ...others, ...(process.env.PATH ?? '').split(delimiter).filter((part) => part !== '')];
 }
 
-function tryCandidate(candidate: Candidate, account: Account, majorVersion?: number): PostgresBinaries | string {
+function tryCandidate(candidate: Candidate, account: Account, wanted?: number): PostgresBinaries | string {
   if (candidate.kind === 'unusable') return candidate.why;
   const { binDir, source } = candidate;
   const run = spawnSync(join(binDir, 'postgres'), ['-V'], { encoding: 'utf8', cwd: '/', ...spawnIdentity(account) });
@@ -92,8 +103,8 @@ function tryCandidate(candidate: Candidate, account: Account, majorVersion?: num
   }
   if (!existsSync(join(binDir, 'initdb'))) return `${binDir} has postgres but no initdb`;
   const found = Number(version[2]);
-  if (majorVersion !== undefined && found !== majorVersion) {
-    return `${binDir} is PostgreSQL ${found}, not ${majorVersion}`;
+  if (wanted !== undefined && found !== wanted) {
+    return `${binDir} is PostgreSQL ${found}, and the data folder was made by ${wanted}`;
   }
   return { binDir, source, version: version[1], majorVersion: found };
 }

@@ -29,10 +29,17 @@ export type DataFolder =
 
 /**
  * Looks at a data folder without changing it.
- * @throws {Error} when something stands there that PostgreSQL did not make: it is never overwritten.
+ * @throws {Error} when it belongs to another user, or something stands there that PostgreSQL did not make: it is never overwritten.
  */
 export function inspectDataFolder(dataDir: string): DataFolder {
   if (!existsSync(dataDir)) return { kind: 'absent' };
+  const { uid, gid } = statSync(dataDir);
+  const ownUid = process.getuid?.() ?? uid;
+  if (ownUid !== 0 && uid !== ownUid) {
+    throw new Error(
+      `Expected the PostgreSQL data folder ${dataDir} to belong to this user (uid ${ownUid}), it belongs to uid ${uid}. Start as that user, or remove the folder to begin again.`,
+    );
+  }
   const versionFile = join(dataDir, 'PG_VERSION');
   if (!existsSync(versionFile)) {
     if (readdirSync(dataDir).length === 0) return { kind: 'absent' };
@@ -40,7 +47,6 @@ export function inspectDataFolder(dataDir: string): DataFolder {
       `Expected a PostgreSQL data folder or nothing at ${dataDir}, found a folder with other things in it. Move them away or name another folder.`,
     );
   }
-  const { uid, gid } = statSync(dataDir);
   return { kind: 'present', majorVersion: Number.parseInt(readFileSync(versionFile, 'utf8'), 10), uid, gid };
 }
 

@@ -54,7 +54,8 @@ function copyForAccount(packageDir: string): string {
   const kept = join(tmpdir(), `freshet-${name.replace(/^.*\//, '')}-${version}-${uid}`);
   if (isOurs(kept, uid)) return kept;
   const making = mkdtempSync(`${kept}.`);
-  cpSync(join(packageDir, 'native'), making, { recursive: true });
+  // Verbatim: else the links would point back to where the account cannot go.
+  cpSync(join(packageDir, 'native'), making, { recursive: true, verbatimSymlinks: true });
   makeLinks(packageDir, making);
   chmodSync(making, 0o755);
   try {

@@ -133,15 +133,12 @@ async function untilReady(
       if (READY.test(line)) resolve('ready');
     });
   }
-  const deadline = AbortSignal.timeout(Math.max(0, timeoutMs));
-  const late = new Promise<'late'>((settle) => deadline.addEventListener('abort', () => settle('late'), { once: true }));
-  const outcome = await Promise.race([ready, late, gone.then(() => 'gone' as const)]);
+  const outcome = await within(timeoutMs, Promise.race([ready, gone.then(() => 'gone' as const)]));
+  if (outcome === 'ready') return;
   if (outcome === 'gone') throw new PostmasterDied(options.binaries.binDir, said.join('\n'));
-  if (outcome === 'late') {
-    throw new Error(
-      `Expected PostgreSQL to take connections within ${timeoutMs} ms, it did not. It said:\n${said.join('\n')}`,
-    );
-  }
+  throw new Error(
+    `Expected PostgreSQL to take connections within ${Math.round(timeoutMs)} ms, it did not. It said:\n${said.join('\n')}`,
+  );
 }
 
 /** Fast shutdown, then immediate, then KILL: the caller must be able to count on an end. */
@@ -154,16 +151,16 @@ async function stopPostmaster(child: ChildProcess, gone: Postmaster['exited']): 
   for (const [signal, waitMs] of steps) {
     // Of a child that has ended Node sends nothing, so the pid's next owner is safe.
     child.kill(signal);
-    if (await endsWithin(gone, waitMs)) return;
+    if ((await within(waitMs, gone)) !== 'late') return;
   }
   throw new Error(`Expected PostgreSQL (pid ${child.pid}) to end, it is there still after SIGKILL`);
 }
 
-async function endsWithin(gone: Postmaster['exited'], waitMs: number): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<false>();
-  const timer = setTimeout(() => resolve(false), waitMs);
+async function within<Outcome>(waitMs: number, event: Promise<Outcome>): Promise<Outcome | 'late'> {
+  const { promise: late, resolve } = Promise.withResolvers<'late'>();
+  const timer = setTimeout(() => resolve('late'), Math.max(0, waitMs));
   try {
-    return await Promise.race([gone.then(() => true), late]);
+    return await Promise.race([event, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,0 +1,29 @@
+// What running an operation gives, before HTTP dresses it.
+
+/** An error as clients see it. */
+export interface AnswerError {
+  readonly message: string;
+  readonly locations?: readonly { readonly line: number; readonly column: number }[];
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** How long the answer may be kept by others. Null where not at all. */
+export interface AnswerLifetime {
+  readonly maxAgeMs: number;
+  readonly scope: 'public' | 'private';
+  /** The oldest part's age. */
+  readonly ageMs: number;
+}
+
+/** Where the data came from, for `freshet_responses_total`. */
+export type AnswerSource = 'finished' | 'entries' | 'partial' | 'origin';
+
+export interface Answer {
+  /** JSON text of `data`; null where there is none at all (the whole answer was nulled: the text `null`). */
+  readonly dataText: string;
+  readonly errors: readonly AnswerError[];
+  readonly extensions: Readonly<Record<string, unknown>> | null;
+  readonly lifetime: AnswerLifetime | null;
+  readonly source: AnswerSource;
+}

@@ -1,0 +1,32 @@
+// What the HTTP room needs of execution: admit an operation once, find it again by its text, run it.
+
+import type { DocumentNode } from 'graphql';
+import type { Answer, AnswerError } from './answer.ts';
+
+/** Compiled for one supergraph; a reload forgets them all. */
+export interface KnownOperation {
+  readonly kind: 'query' | 'mutation';
+  /** Does every request of it have to go through Apollo Server? (introspection, mutations) */
+  readonly slowRoadOnly: boolean;
+  /** Coerces variables as graphql-js does, with its messages. */
+  coerce(
+    variables: Readonly<Record<string, unknown>>,
+  ): { readonly variables: Readonly<Record<string, unknown>> } | { readonly errors: readonly AnswerError[] };
+}
+
+export interface RequestScope {
+  /** Lower-case names. For forwarding and keys. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The verified subject, or null. Private data is stored only with one. */
+  readonly subject: string | null;
+  readonly signal: AbortSignal;
+}
+
+export interface Executor {
+  /** Found only after the same text and operation name was admitted under the supergraph that is in force. */
+  find(text: string, operationName: string | null): KnownOperation | null;
+  /** @param document parsed and validated. @throws {GatewayError} PLAN_FAILED */
+  admit(text: string, operationName: string | null, document: DocumentNode): Promise<KnownOperation>;
+  /** Never rejects for what a subgraph, a shard or the log does: such things are errors in the answer. */
+  run(operation: KnownOperation, variables: Readonly<Record<string, unknown>>, scope: RequestScope): Promise<Answer>;
+}
