@@ -20,8 +20,8 @@ export interface AnswerLifetime {
 export type AnswerSource = 'finished' | 'entries' | 'partial' | 'origin';
 
 export interface Answer {
-  /** JSON text of `data`; null where there is none at all (the whole answer was nulled: the text `null`). */
-  readonly dataText: string;
+  /** JSON text of `data`: the text `null` where a null reached the root. Null: the answer has no `data` at all. */
+  readonly dataText: string | null;
   readonly errors: readonly AnswerError[];
   readonly extensions: Readonly<Record<string, unknown>> | null;
   readonly lifetime: AnswerLifetime | null;

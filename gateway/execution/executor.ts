@@ -28,5 +28,12 @@ export interface Executor {
   /** @param document parsed and validated. @throws {GatewayError} PLAN_FAILED */
   admit(text: string, operationName: string | null, document: DocumentNode): Promise<KnownOperation>;
   /** Never rejects for what a subgraph, a shard or the log does: such things are errors in the answer. */
-  run(operation: KnownOperation, variables: Readonly<Record<string, unknown>>, scope: RequestScope): Promise<Answer>;
+  run(
+    operation: KnownOperation,
+    /** What `coerce` gave. */
+    coerced: Readonly<Record<string, unknown>>,
+    /** As the client sent them: what is passed on to subgraphs. */
+    variables: Readonly<Record<string, unknown>>,
+    scope: RequestScope,
+  ): Promise<Answer>;
 }

@@ -1,0 +1,160 @@
+// Compiles an operation once: its plan, its fetches, the shape of its answer.
+
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+import { GatewayError } from '../errors.ts';
+import type { EntityFetch, PlanNode, RootFetch } from '../federation/plan.ts';
+import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
+import type { Supergraph } from '../federation/supergraph.ts';
+import type { AnswerError } from './answer.ts';
+import type { VariableValues } from './canonical-name.ts';
+import { compileEntityFetch, compileRootFetch } from './compiled-fetch.ts';
+import type { KnownOperation } from './executor.ts';
+import { createOutSelection, type OutSelection } from './output-selection.ts';
+import { toPlanningDocument } from './planning-document.ts';
+import type { CompiledFetches } from './run-plan.ts';
+import type { SelectionRules } from './selection.ts';
+
+export interface CompiledOperation extends KnownOperation {
+  readonly plan: PlanNode | null;
+  readonly fetches: CompiledFetches;
+  /** For introspection. */
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  output(coerced: VariableValues): OutSelection;
+}
+
+/** As many errors about variables as `@apollo/gateway` tells. */
+const MOST_VARIABLE_ERRORS = 50;
+/** Combinations of conditions whose output is kept for one operation. */
+const LARGEST_OUTPUT_COUNT = 64;
+
+/** @param document parsed and validated against the API schema. @throws {GatewayError} PLAN_FAILED */
+export async function compileOperation(
+  document: DocumentNode,
+  operationName: string | null,
+  supergraph: Supergraph,
+  rules: SelectionRules,
+): Promise<CompiledOperation> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const operation = pickOperation(document, operationName);
+  const { apiSchema } = supergraph;
+  const kind = operation.operation === 'mutation' ? 'mutation' : 'query';
+  const rootType = kind === 'mutation' ? apiSchema.getMutationType() : apiSchema.getQueryType();
+  if (operation.operation === 'subscription' || !rootType) {
+    throw new GatewayError('PLAN_FAILED', 'expected a query or a mutation, got a subscription: not supported');
+  }
+  const planning = toPlanningDocument(operation, fragments);
+  const plan = planning.text === null ? null : (await supergraph.planner.plan(planning.text)).node;
+  const planNames = (field: FieldNode): string => planning.planNameOf(field);
+  return {
+    kind,
+    slowRoadOnly: kind === 'mutation' || hasIntrospection(document),
+    plan,
+    operation,
+    fragments,
+    fetches: createFetches(supergraph, rules),
+    coerce: (variables) => coerce(apiSchema, operation, variables),
+    output: memoizeOutput(conditionVariables(document), (variables) =>
+      createOutSelection(rootType, [operation.selectionSet], {
+        schema: apiSchema,
+        fragments,
+        variables,
+        planNameOf: planNames,
+      }),
+    ),
+  };
+}
+
+function pickOperation(document: DocumentNode, operationName: string | null): OperationDefinitionNode {
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const operation = operationName === null ? operations[0] : operations.find((o) => o.name?.value === operationName);
+  if (operation === undefined || (operationName === null && operations.length > 1)) {
+    throw new GatewayError('PLAN_FAILED', `expected the name of one of ${operations.length} operations, got ${operationName ?? 'none'}`);
+  }
+  return operation;
+}
+
+function createFetches({ facts }: Supergraph, rules: SelectionRules): CompiledFetches {
+  return {
+    root: memoizeFetch((fetch: RootFetch) => compileRootFetch(fetch, subgraphOf(fetch.subgraph, facts), rules)),
+    entities: memoizeFetch((fetch: EntityFetch) => compileEntityFetch(fetch, subgraphOf(fetch.subgraph, facts), rules)),
+  };
+}
+
+function subgraphOf(name: string, facts: SupergraphFacts): SubgraphFacts {
+  const subgraph = facts.subgraphs.get(name);
+  if (subgraph === undefined) throw new GatewayError('PLAN_FAILED', `the plan names an unknown subgraph: ${name}`);
+  return subgraph;
+}
+
+function memoizeFetch<Fetch extends object, Compiled>(compile: (fetch: Fetch) => Compiled): (fetch: Fetch) => Compiled {
+  const memo = new WeakMap<Fetch, Compiled>();
+  return (fetch) => {
+    const known = memo.get(fetch);
+    if (known !== undefined) return known;
+    const compiled = compile(fetch);
+    memo.set(fetch, compiled);
+    return compiled;
+  };
+}
+
+function coerce(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  variables: VariableValues,
+): ReturnType<KnownOperation['coerce']> {
+  const result = getVariableValues(schema, operation.variableDefinitions ?? [], { ...variables }, { maxErrors: MOST_VARIABLE_ERRORS });
+  if (result.coerced) return { variables: result.coerced };
+  return { errors: result.errors.map((error): AnswerError => ({ ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR' } })) };
+}
+
+function hasIntrospection(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Field(node) {
+      if (node.name.value === '__schema' || node.name.value === '__type') found = true;
+    },
+  });
+  return found;
+}
+
+function conditionVariables(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive(node) {
+      const value = node.arguments?.find((argument) => argument.name.value === 'if')?.value;
+      if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names].sort();
+}
+
+function memoizeOutput(
+  conditions: readonly string[],
+  make: (variables: VariableValues) => OutSelection,
+): (coerced: VariableValues) => OutSelection {
+  const known = new Map<string, OutSelection>();
+  return (coerced) => {
+    let key = '';
+    for (const name of conditions) key += coerced[name] === true ? '1' : '0';
+    let output = known.get(key);
+    if (output === undefined) {
+      if (known.size >= LARGEST_OUTPUT_COUNT) known.clear();
+      output = make(coerced);
+      known.set(key, output);
+    }
+    return output;
+  };
+}

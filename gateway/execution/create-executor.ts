@@ -1,0 +1,116 @@
+// Admits operations, finds them again by their text, runs them.
+
+import type { DocumentNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Judge } from '../cache/judge.ts';
+import type { Supergraph } from '../federation/supergraph.ts';
+import { createAccount } from './account.ts';
+import type { Answer, AnswerError } from './answer.ts';
+import { clientPaths } from './client-path.ts';
+import { type CompiledOperation, compileOperation } from './compile-operation.ts';
+import type { Executor, RequestScope } from './executor.ts';
+import { introspect } from './introspect.ts';
+import type { OutSelection } from './output-selection.ts';
+import type { CacheRules, ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts';
+import { runPlan } from './run-plan.ts';
+import { TreeObject } from './tree.ts';
+import { writeAnswer } from './write-answer.ts';
+
+export interface ExecutorParts {
+  readonly supergraph: Supergraph;
+  readonly context: ExecutionContext;
+  readonly judge: Judge;
+  readonly rules: CacheRules;
+  /** Compiled operations that are kept. */
+  readonly operationsCount: number;
+  /** The subject's hash by which private data is kept; null without a subject. */
+  subjectHash(scope: RequestScope): string | null;
+  scopeFor(subgraph: string, scope: RequestScope): SubgraphScope;
+}
+
+/** Belongs to one supergraph: a reload makes a new one. */
+export function createExecutor(parts: ExecutorParts): Executor {
+  const operations = new LRUCache<string, CompiledOperation>({ max: parts.operationsCount });
+  const compiling = new Map<string, Promise<CompiledOperation>>();
+  const compiled = new WeakSet<object>();
+  const rules = { isSubtype: parts.supergraph.facts.isSubtype, isInline: parts.rules.isInline };
+  const admit = (text: string, operationName: string | null, document: DocumentNode): Promise<CompiledOperation> => {
+    const key = keyOf(text, operationName);
+    const known = operations.get(key);
+    if (known !== undefined) return Promise.resolve(known);
+    const underWay = compiling.get(key);
+    if (underWay !== undefined) return underWay;
+    const made = compileOperation(document, operationName, parts.supergraph, rules)
+      .then((operation) => {
+        operations.set(key, operation);
+        compiled.add(operation);
+        return operation;
+      })
+      .finally(() => compiling.delete(key));
+    compiling.set(key, made);
+    return made;
+  };
+  const isOurs = (operation: object): operation is CompiledOperation => compiled.has(operation);
+  return {
+    find: (text, operationName) => operations.get(keyOf(text, operationName)) ?? null,
+    admit,
+    async run(operation, variables, raw, scope) {
+      if (!isOurs(operation)) throw new Error('expected an operation that this executor admitted');
+      return runOperation(operation, variables, raw, scope, parts);
+    },
+  };
+}
+
+const keyOf = (text: string, operationName: string | null): string => `${operationName ?? ''}\n${text}`;
+
+async function runOperation(
+  operation: CompiledOperation,
+  coerced: Readonly<Record<string, unknown>>,
+  variables: Readonly<Record<string, unknown>>,
+  scope: RequestScope,
+  parts: ExecutorParts,
+): Promise<Answer> {
+  const scopes = new Map<string, SubgraphScope>();
+  const run: Run = {
+    context: parts.context,
+    variables,
+    coerced,
+    root: new TreeObject(),
+    errors: [],
+    account: createAccount(parts.judge),
+    usesCache: operation.kind === 'query',
+    subjectHash: parts.subjectHash(scope),
+    signal: scope.signal,
+    scope(subgraph) {
+      const known = scopes.get(subgraph) ?? parts.scopeFor(subgraph, scope);
+      scopes.set(subgraph, known);
+      return known;
+    },
+  };
+  if (operation.plan !== null) await runPlan(operation.plan, operation.fetches, run);
+  const output = operation.output(coerced);
+  const { operation: definition, fragments } = operation;
+  let written: ReturnType<typeof writeAnswer>;
+  try {
+    written = writeAnswer(run.root, output, (field) =>
+      introspect(field, parts.supergraph.apiSchema, definition, fragments, coerced),
+    );
+  } catch (error) {
+    const told = { message: (error as Error).message, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+    return { dataText: null, errors: [told], extensions: null, lifetime: null, source: run.account.source() };
+  }
+  const errors = run.errors.flatMap((error) => toAnswerErrors(error, run, output));
+  const isClean = errors.length === 0;
+  return {
+    dataText: written.text,
+    errors,
+    extensions: isClean && written.errors.length > 0 ? { valueCompletion: written.errors } : null,
+    lifetime: isClean && written.errors.length === 0 && run.usesCache ? run.account.lifetime(parts.context.nowAt()) : null,
+    source: run.account.source(),
+  };
+}
+
+function toAnswerErrors({ message, path, extensions }: PlacedError, run: Run, output: OutSelection): AnswerError[] {
+  if (path === null) return [{ message, extensions }];
+  return clientPaths(path, run.root, output).map((place) => ({ message, path: place, extensions }));
+}

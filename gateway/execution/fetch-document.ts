@@ -1,0 +1,114 @@
+// Reads the document of a fetch: fragments expanded, conditions decided by the variables they name.
+
+import {
+  type DirectiveNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  type SelectionNode,
+  valueFromASTUntyped,
+  visit,
+} from 'graphql';
+import { canonicalName, type VariableValues } from './canonical-name.ts';
+import type { Selected } from './selection.ts';
+
+export interface FetchDocument {
+  /** Variables that `@skip` and `@include` name: a document is one selection for each combination of their values. */
+  readonly conditions: readonly string[];
+  /** `$n: Int = 3` by name. */
+  readonly variableDefinitions: ReadonlyMap<string, string>;
+  /** @param variables with the operation's defaults applied */
+  selected(variables: VariableValues): readonly Selected[];
+}
+
+/** @param text one operation, as a planner wrote it. @throws {GraphQLError} when it is none */
+export function readFetchDocument(text: string): FetchDocument {
+  const document = parse(text, { noLocation: true });
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  let operation: OperationDefinitionNode | null = null;
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    else if (definition.kind === Kind.OPERATION_DEFINITION) operation = definition;
+  }
+  if (operation === null) throw new Error(`expected an operation in the plan's document, got: ${text}`);
+  const { selectionSet, variableDefinitions = [] } = operation;
+  const defaults: Record<string, unknown> = {};
+  for (const definition of variableDefinitions) {
+    if (definition.defaultValue) defaults[definition.variable.name.value] = valueFromASTUntyped(definition.defaultValue);
+  }
+  return {
+    conditions: conditionVariables(document),
+    variableDefinitions: new Map(variableDefinitions.map((d) => [d.variable.name.value, print(d)])),
+    selected: (variables) => select(selectionSet.selections, { fragments, defaults, variables }),
+  };
+}
+
+interface Reading {
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly defaults: VariableValues;
+  readonly variables: VariableValues;
+}
+
+function conditionVariables(document: ReturnType<typeof parse>): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive(node) {
+      const value = node.arguments?.find((argument) => argument.name.value === 'if')?.value;
+      if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names].sort();
+}
+
+function select(selections: readonly SelectionNode[], reading: Reading): Selected[] {
+  return selections.flatMap((node): Selected[] => {
+    if (!isIncluded(node.directives, reading.variables)) return [];
+    switch (node.kind) {
+      case Kind.FIELD:
+        return [selectField(node, reading)];
+      case Kind.INLINE_FRAGMENT: {
+        const typename = node.typeCondition?.name.value ?? null;
+        return [{ kind: 'fragment', typename, children: select(node.selectionSet.selections, reading) }];
+      }
+      case Kind.FRAGMENT_SPREAD: {
+        const fragment = reading.fragments.get(node.name.value);
+        if (fragment === undefined) return [];
+        const typename = fragment.typeCondition.name.value;
+        return [{ kind: 'fragment', typename, children: select(fragment.selectionSet.selections, reading) }];
+      }
+    }
+  });
+}
+
+function selectField(node: FieldNode, reading: Reading): Selected {
+  const args = node.arguments ?? [];
+  const variables = new Set<string>();
+  visit(node.arguments ? { ...node, selectionSet: undefined, directives: [] } : node.name, {
+    Variable: (variable) => void variables.add(variable.name.value),
+  });
+  return {
+    kind: 'field',
+    name: node.name.value,
+    responseName: node.alias?.value ?? node.name.value,
+    canonical: canonicalName(node.name.value, args, reading.defaults),
+    argumentsText: args.length === 0 ? '' : `(${args.map((argument) => print(argument)).join(', ')})`,
+    variables: [...variables],
+    children: node.selectionSet ? select(node.selectionSet.selections, reading) : null,
+    planned: true,
+  };
+}
+
+function isIncluded(directives: readonly DirectiveNode[] | undefined, variables: VariableValues): boolean {
+  for (const directive of directives ?? []) {
+    const name = directive.name.value;
+    if (name !== 'skip' && name !== 'include') continue;
+    const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
+    const isTrue =
+      value?.kind === Kind.VARIABLE ? variables[value.name.value] === true : value?.kind === Kind.BOOLEAN && value.value;
+    if (isTrue === (name === 'skip')) return false;
+  }
+  return true;
+}

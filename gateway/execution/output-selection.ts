@@ -1,0 +1,190 @@
+// What the client's operation shows, type by type: names, order, types; conditions decided.
+
+import {
+  type DirectiveNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getNamedType,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isCompositeType,
+  isEnumType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+} from 'graphql';
+import type { VariableValues } from './canonical-name.ts';
+
+/** How a leaf is checked: built-in scalars by their JSON type, an enum by its values, a custom scalar not at all. */
+export type LeafCheck =
+  | { readonly kind: 'Int' | 'Float' | 'String' | 'Boolean' | 'ID' | 'any' }
+  | { readonly kind: 'enum'; readonly texts: ReadonlySet<string> };
+
+export interface OutField {
+  readonly kind: 'typename' | 'introspection' | 'leaf' | 'object';
+  readonly responseName: string;
+  /** `"name":` */
+  readonly keyText: string;
+  /** In the data that the steps put together. */
+  readonly planName: string;
+  readonly type: GraphQLOutputType;
+  /** Of the named type, for each item. */
+  readonly check: LeafCheck;
+  readonly selection: OutSelection | null;
+  /** As they stand in the operation, for introspection. */
+  readonly nodes: readonly FieldNode[];
+}
+
+export interface OutShape {
+  /** Null for a name that the API schema does not have, or that is no composite type. */
+  readonly type: GraphQLCompositeType | null;
+  readonly fields: readonly OutField[];
+}
+
+export interface OutSelection {
+  readonly parentType: GraphQLCompositeType;
+  shape(typename: string | null): OutShape;
+}
+
+export interface OutputSpec {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** With defaults applied: only those that conditions name are looked at. */
+  readonly variables: VariableValues;
+  planNameOf(field: FieldNode): string;
+}
+
+export function createOutSelection(
+  parentType: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+  spec: OutputSpec,
+): OutSelection {
+  const shapes = new Map<string | null, OutShape>();
+  return {
+    parentType,
+    shape(typename) {
+      const known = shapes.get(typename);
+      if (known !== undefined) return known;
+      const shape = createShape(parentType, typename, sets, spec);
+      shapes.set(typename, shape);
+      return shape;
+    },
+  };
+}
+
+function createShape(
+  parentType: GraphQLCompositeType,
+  typename: string | null,
+  sets: readonly SelectionSetNode[],
+  spec: OutputSpec,
+): OutShape {
+  const named = typename === null ? parentType : spec.schema.getType(typename);
+  const type = isCompositeType(named) ? named : null;
+  if (type === null) return { type, fields: [] };
+  const groups = new Map<string, FieldNode[]>();
+  for (const set of sets) collect(set, type, spec, groups);
+  return { type, fields: [...groups].flatMap(([responseName, nodes]) => toField(responseName, nodes, type, spec)) };
+}
+
+function collect(
+  set: SelectionSetNode,
+  type: GraphQLCompositeType,
+  spec: OutputSpec,
+  groups: Map<string, FieldNode[]>,
+): void {
+  for (const node of set.selections) {
+    if (!isShown(node.directives, spec.variables)) continue;
+    if (node.kind === Kind.FIELD) {
+      const name = node.alias?.value ?? node.name.value;
+      const group = groups.get(name);
+      if (group) group.push(node);
+      else groups.set(name, [node]);
+      continue;
+    }
+    const fragment = node.kind === Kind.FRAGMENT_SPREAD ? spec.fragments.get(node.name.value) : node;
+    if (fragment !== undefined && applies(fragment.typeCondition?.name.value, type, spec.schema)) {
+      collect(fragment.selectionSet, type, spec, groups);
+    }
+  }
+}
+
+function isShown(directives: readonly DirectiveNode[] | undefined, variables: VariableValues): boolean {
+  for (const directive of directives ?? []) {
+    const name = directive.name.value;
+    if (name !== 'skip' && name !== 'include') continue;
+    const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
+    const isTrue =
+      value?.kind === Kind.VARIABLE ? variables[value.name.value] === true : value?.kind === Kind.BOOLEAN && value.value;
+    if (isTrue === (name === 'skip')) return false;
+  }
+  return true;
+}
+
+function applies(condition: string | undefined, type: GraphQLCompositeType, schema: GraphQLSchema): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const conditional = schema.getType(condition);
+  const isAbstract = isCompositeType(conditional) && !isObjectType(conditional);
+  return isAbstract && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(conditional, type);
+}
+
+function toField(
+  responseName: string,
+  nodes: readonly FieldNode[],
+  type: GraphQLCompositeType,
+  spec: OutputSpec,
+): OutField[] {
+  const [node] = nodes;
+  if (node === undefined) return [];
+  const name = node.name.value;
+  const base = { responseName, keyText: `${JSON.stringify(responseName)}:`, nodes };
+  if (name === '__typename') {
+    const nameType = TypeMetaFieldDef.type;
+    return [{ ...base, kind: 'typename', planName: name, type: nameType, check: ANY, selection: null }];
+  }
+  if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name) {
+    return [{ ...base, kind: 'introspection', planName: name, type: SchemaMetaFieldDef.type, check: ANY, selection: null }];
+  }
+  const field = hasFields(type) ? type.getFields()[name] : undefined;
+  if (field === undefined) return [];
+  const named = getNamedType(field.type);
+  const sets = nodes.flatMap((item) => (item.selectionSet ? [item.selectionSet] : []));
+  const selection = isCompositeType(named) ? createOutSelection(named, sets, spec) : null;
+  return [
+    {
+      ...base,
+      kind: selection === null ? 'leaf' : 'object',
+      planName: spec.planNameOf(node),
+      type: field.type,
+      check: selection === null ? checkOf(field.type) : ANY,
+      selection,
+    },
+  ];
+}
+
+const hasFields = (type: GraphQLCompositeType): type is GraphQLObjectType => 'getFields' in type;
+
+const ANY: LeafCheck = { kind: 'any' };
+
+function checkOf(type: GraphQLOutputType): LeafCheck {
+  if (isNonNullType(type) || isListType(type)) return checkOf(type.ofType);
+  if (isEnumType(type)) {
+    return { kind: 'enum', texts: new Set(type.getValues().map((value) => JSON.stringify(value.name))) };
+  }
+  switch (type.name) {
+    case 'Int':
+    case 'Float':
+    case 'String':
+    case 'Boolean':
+    case 'ID':
+      return { kind: type.name };
+    default:
+      return ANY;
+  }
+}

@@ -1,0 +1,46 @@
+// From a subgraph's parsed answer into the data of the request.
+
+import type { FieldPlan, Selection, Shape } from './selection.ts';
+import { isTreeObject, toLeaf, TreeObject, type TreeValue } from './tree.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The shape of an object of an answer: by its `__typename` where the selection does not know it. */
+export function shapeOfJson(json: JsonObject, selection: Selection): Shape {
+  if (selection.onlyType !== null) return selection.shape(selection.onlyType);
+  const { __typename } = json;
+  return selection.shape(typeof __typename === 'string' ? __typename : null);
+}
+
+/** Merges the planned fields of `json` into `target`. What stands there already from other subgraphs stays beside it. */
+export function mergeJson(target: TreeObject, json: JsonObject, shape: Shape): void {
+  for (const field of shape.fields) {
+    if (!field.planned) continue;
+    const value = json[field.responseName];
+    const merged =
+      field.selection === null
+        ? toLeaf(value, field.listDepth)
+        : mergeComposite(target[field.outName], value, field, field.selection);
+    if (merged !== undefined) target[field.outName] = merged;
+  }
+}
+
+function mergeComposite(
+  existing: TreeValue | undefined,
+  value: unknown,
+  field: FieldPlan,
+  selection: Selection,
+): TreeValue | undefined {
+  if (value === null) return null;
+  if (Array.isArray(value)) {
+    const before = Array.isArray(existing) && existing.length === value.length ? existing : null;
+    return value.map((item, index) => mergeComposite(before?.[index], item, field, selection) ?? null);
+  }
+  if (!isJsonObject(value)) return undefined;
+  const object = isTreeObject(existing) ? existing : new TreeObject();
+  mergeJson(object, value, shapeOfJson(value, selection));
+  return object;
+}

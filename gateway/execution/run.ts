@@ -1,0 +1,86 @@
+// What the steps of one request share.
+
+import type { Judge, Policy } from '../cache/judge.ts';
+import type { AddressFamily } from '../cache/record-address.ts';
+import type { EntityStore } from '../cache/record.ts';
+import type { SupergraphFacts } from '../federation/subgraph-facts.ts';
+import type { Account } from './account.ts';
+import type { VariableValues } from './canonical-name.ts';
+import type { Coalescing } from './coalescing.ts';
+import type { Selection } from './selection.ts';
+import type { SubgraphClient } from './subgraph-client.ts';
+import type { TreeObject } from './tree.ts';
+
+/** What the configuration says of keeping things. Coordinates are `Type` or `Type.field`. */
+export interface CacheRules {
+  policy(subgraph: string, typename: string): Policy;
+  /** Null: not kept, when the subgraph says nothing itself. */
+  ttlMs(subgraph: string, coordinate: string): number | null;
+  negativeTtlMs(subgraph: string, typename: string): number;
+  /** "The watched tables of this type are all that it is computed from." */
+  isPrecise(subgraph: string, coordinate: string): boolean;
+  isInline(coordinate: string): boolean;
+}
+
+/** What the caller's headers and subject mean for one subgraph. */
+export interface SubgraphScope {
+  /** False: a header is forwarded that is not part of the key. */
+  readonly cacheable: boolean;
+  /** Digest of the keyed headers; '' without. */
+  readonly headersDigest: string;
+  /** To be sent. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What outlives requests and belongs to one supergraph. */
+export interface ExecutionContext {
+  readonly facts: SupergraphFacts;
+  readonly rules: CacheRules;
+  readonly store: EntityStore;
+  readonly judge: Judge;
+  readonly coalescing: Coalescing;
+  readonly client: SubgraphClient;
+  /** @param kind `root`: the typename is a root type's */
+  family(subgraph: string, typename: string, kind: 'entity' | 'root'): AddressFamily;
+  readonly knowledge: SubgraphKnowledge;
+  nowAt(): number;
+  /** 0 to 1. */
+  random(): number;
+}
+
+/** What was learned about subgraphs while serving; forgotten on a reload. Costs a fetch where it is wrong, never an answer. */
+export interface SubgraphKnowledge {
+  /** False after a row of answers of which none might be stored: then it is not asked for keys, and nobody waits to share. */
+  mayStore(subgraph: string): boolean;
+  sawStorable(subgraph: string): void;
+  sawUnstorable(subgraph: string): void;
+  /** Do `_entities` of this type give real data? Null: not seen yet. Once true it stays true. */
+  resolvesEntity(subgraph: string, typename: string): boolean | null;
+  sawEntity(subgraph: string, typename: string, what: 'real' | 'empty'): void;
+  /** Has an answer to this selection been private? */
+  isPrivate(selection: Selection): boolean;
+  sawPrivate(selection: Selection): void;
+}
+
+/** An error at a place in the request's data, by plan names. Null: it has no place. */
+export interface PlacedError {
+  readonly message: string;
+  readonly path: readonly (string | number)[] | null;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+export interface Run {
+  readonly context: ExecutionContext;
+  /** As the client sent them. */
+  readonly variables: VariableValues;
+  /** With defaults, coerced. */
+  readonly coerced: VariableValues;
+  readonly root: TreeObject;
+  readonly errors: PlacedError[];
+  readonly account: Account;
+  /** False for mutations: nothing is read from the cache, joined or stored. */
+  readonly usesCache: boolean;
+  readonly subjectHash: string | null;
+  readonly signal: AbortSignal;
+  scope(subgraph: string): SubgraphScope;
+}

@@ -1,0 +1,255 @@
+// What one fetch asks of one subgraph, as a tree: read from the plan's document, then looked at type by type.
+
+import type { FieldSet } from '../federation/field-set.ts';
+import type { Rewrite } from '../federation/plan.ts';
+import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
+import type { CanonicalName } from './canonical-name.ts';
+
+/** A selection as it stands in the document, fragments expanded, conditions decided. */
+export type Selected =
+  | {
+      readonly kind: 'field';
+      readonly name: string;
+      readonly responseName: string;
+      readonly canonical: CanonicalName;
+      /** The arguments as text, `(first: $n)`; empty without. */
+      readonly argumentsText: string;
+      /** Variables that the arguments use. */
+      readonly variables: readonly string[];
+      readonly children: readonly Selected[] | null;
+      /** False: asked for by us, to know the entities in an answer; no part of the answer. */
+      readonly planned: boolean;
+    }
+  | { readonly kind: 'fragment'; readonly typename: string | null; readonly children: readonly Selected[] };
+
+/** One field of one type: the same response name selected several times is one of these. */
+export interface FieldPlan {
+  readonly name: string;
+  /** In the subgraph's answer. */
+  readonly responseName: string;
+  /** In the data that steps share: the response name, unless the plan renames it. */
+  readonly outName: string;
+  readonly canonical: CanonicalName;
+  readonly argumentsText: string;
+  readonly variables: readonly string[];
+  readonly planned: boolean;
+  readonly listDepth: number;
+  readonly selection: Selection | null;
+  /** Kept apart from the plain columns: it has arguments, or reaches lists or entities. */
+  readonly apart: boolean;
+  readonly external: boolean;
+}
+
+/** How to find the key of an entity in an object of an answer. */
+export interface KeyPlan {
+  /** In canonical order. */
+  readonly fields: readonly { readonly name: string; readonly responseName: string; readonly below: KeyPlan | null }[];
+}
+
+/** A selection as it applies to one object type. */
+export interface Shape {
+  readonly typename: string | null;
+  readonly fields: readonly FieldPlan[];
+  readonly plain: readonly FieldPlan[];
+  readonly apart: readonly FieldPlan[];
+  /** Not null: objects of this type are entities whose fields are a record of their own. */
+  readonly key: KeyPlan | null;
+  /** An entity of which nothing but its key is selected: it holds no data that could change. */
+  readonly isStub: boolean;
+}
+
+export interface Selection {
+  readonly subgraph: SubgraphFacts;
+  /** The declared type of the object, in the subgraph; `_Entity` under `_entities`. */
+  readonly parentType: string;
+  /** The one type that objects can have; null: the answer's `__typename` says. */
+  readonly onlyType: string | null;
+  /** `Parent.field` that leads here; '' for roots and `_entities`. */
+  readonly coordinate: string;
+  readonly selected: readonly Selected[];
+  shape(typename: string | null): Shape;
+}
+
+export interface SelectionRules {
+  isSubtype(condition: string, typename: string): boolean;
+  /** `inline` of the configuration: entities under this coordinate stay where they are. */
+  isInline(coordinate: string): boolean;
+}
+
+export function createSelection(
+  subgraph: SubgraphFacts,
+  parentType: string,
+  coordinate: string,
+  selected: readonly Selected[],
+  rewrites: readonly Rewrite[],
+  rules: SelectionRules,
+): Selection {
+  const type = subgraph.types.get(parentType);
+  const onlyType = type?.kind === 'object' ? parentType : null;
+  const shapes = new Map<string | null, Shape>();
+  const selection: Selection = {
+    subgraph,
+    parentType,
+    onlyType,
+    coordinate,
+    selected,
+    shape(typename) {
+      const known = shapes.get(typename);
+      if (known !== undefined) return known;
+      const shape = createShape(selection, typename, rewrites, rules);
+      shapes.set(typename, shape);
+      return shape;
+    },
+  };
+  return selection;
+}
+
+interface Draft {
+  readonly field: Extract<Selected, { kind: 'field' }>;
+  readonly children: Selected[];
+  planned: boolean;
+}
+
+function createShape(
+  selection: Selection,
+  typename: string | null,
+  rewrites: readonly Rewrite[],
+  rules: SelectionRules,
+): Shape {
+  const drafts = new Map<string, Draft>();
+  collect(selection.selected, typename, selection, rules, drafts);
+  const applying = rewrites.flatMap((rewrite) => advanceTypes(rewrite, typename, rules));
+  const { subgraph } = selection;
+  const facts = typename === null ? undefined : subgraph.types.get(typename);
+  const fields = [...drafts.values()].map((draft): FieldPlan => {
+    const { name, responseName, canonical, argumentsText, variables } = draft.field;
+    const fieldFacts = facts?.fields.get(name) ?? subgraph.types.get(selection.parentType)?.fields.get(name);
+    const below = applying.flatMap((rewrite) => advanceKey(rewrite, responseName));
+    const rename = below.find((rewrite) => rewrite.kind === 'rename' && rewrite.path.length === 0);
+    const child =
+      draft.field.children === null
+        ? null
+        : createSelection(
+            subgraph,
+            fieldFacts?.typename ?? '',
+            `${typename ?? selection.parentType}.${name}`,
+            draft.children,
+            below.filter((rewrite) => rewrite.path.length > 0),
+            rules,
+          );
+    return {
+      name,
+      responseName,
+      outName: rename?.kind === 'rename' ? rename.to : responseName,
+      canonical,
+      argumentsText,
+      variables,
+      planned: draft.planned,
+      listDepth: fieldFacts?.listDepth ?? 0,
+      selection: child,
+      apart: argumentsText !== '' || (child !== null && ((fieldFacts?.listDepth ?? 0) > 0 || reachesFar(child))),
+      external: fieldFacts?.external ?? false,
+    };
+  });
+  const key = typename === null ? null : findKey(subgraph, typename, fields);
+  const isStub = key !== null && fields.every((field) => field.name === '__typename' || isPartOf(key, field));
+  return {
+    typename,
+    fields,
+    plain: fields.filter((field) => !field.apart),
+    apart: fields.filter((field) => field.apart),
+    key: isStub || rules.isInline(selection.coordinate) ? null : key,
+    isStub,
+  };
+}
+
+/** Fields that apply to objects of the type, in order; what stands under one response name is merged. */
+function collect(
+  selected: readonly Selected[],
+  typename: string | null,
+  selection: Selection,
+  rules: SelectionRules,
+  into: Map<string, Draft>,
+): void {
+  for (const item of selected) {
+    if (item.kind === 'fragment') {
+      const applies =
+        item.typename === null ||
+        (typename === null
+          ? item.typename === selection.parentType
+          : item.typename === typename || rules.isSubtype(item.typename, typename));
+      if (applies) collect(item.children, typename, selection, rules, into);
+      continue;
+    }
+    const draft = into.get(item.responseName);
+    if (draft === undefined) {
+      into.set(item.responseName, { field: item, children: [...(item.children ?? [])], planned: item.planned });
+    } else {
+      draft.children.push(...(item.children ?? []));
+      draft.planned ||= item.planned;
+    }
+  }
+}
+
+/** Does the value hold entities, lists of objects or fields with arguments? Then other tables than the parent's may change it. */
+function reachesFar(selection: Selection): boolean {
+  const type = selection.subgraph.types.get(selection.parentType);
+  if (selection.onlyType === null || (type?.keys.length ?? 0) > 0) return true;
+  return selection.shape(selection.onlyType).apart.length > 0;
+}
+
+/** The first key of the type that is selected whole. None when a field is selected that only `@provides` gives. */
+function findKey(subgraph: SubgraphFacts, typename: string, fields: readonly FieldPlan[]): KeyPlan | null {
+  const keys = subgraph.types.get(typename)?.keys ?? [];
+  if (keys.length === 0) return null;
+  const keyFields = new Set(keys.flatMap((key) => [...key.keys()]));
+  if (fields.some((field) => field.external && !keyFields.has(field.name))) return null;
+  for (const key of keys) {
+    const plan = keyPlan(key, fields);
+    if (plan !== null) return plan;
+  }
+  return null;
+}
+
+function keyPlan(key: FieldSet, fields: readonly FieldPlan[]): KeyPlan | null {
+  const found: KeyPlan['fields'][number][] = [];
+  for (const [name, set] of [...key].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const part = firstKeyField(name, set, fields);
+    if (part === null) return null;
+    found.push(part);
+  }
+  return { fields: found };
+}
+
+/** A nested key field is taken to hold more than the key. */
+const isPartOf = (key: KeyPlan, field: FieldPlan): boolean =>
+  key.fields.some((part) => part.name === field.name && part.below === null && field.canonical === field.name);
+
+function firstKeyField(name: string, set: FieldSet | null, fields: readonly FieldPlan[]): KeyPlan['fields'][number] | null {
+  for (const field of fields) {
+    if (field.name !== name || field.canonical !== name) continue;
+    if (set === null) return { name, responseName: field.responseName, below: null };
+    const only = field.selection?.onlyType ?? null;
+    const below = only === null ? null : keyPlan(set, field.selection?.shape(only).fields ?? []);
+    if (below !== null) return { name, responseName: field.responseName, below };
+  }
+  return null;
+}
+
+/** Drops leading type steps that the type fulfils; none of it applies when one is not fulfilled. */
+function advanceTypes(rewrite: Rewrite, typename: string | null, rules: SelectionRules): Rewrite[] {
+  let path = rewrite.path;
+  for (let step = path[0]; step?.kind === 'types'; step = path[0]) {
+    const { typenames } = step;
+    const applies =
+      typename === null || typenames.some((name) => name === typename || rules.isSubtype(name, typename));
+    if (!applies) return [];
+    path = path.slice(1);
+  }
+  return [{ ...rewrite, path }];
+}
+
+function advanceKey(rewrite: Rewrite, responseName: string): Rewrite[] {
+  const [step, ...rest] = rewrite.path;
+  return step?.kind === 'key' && step.name === responseName ? [{ ...rewrite, path: rest }] : [];
+}

@@ -1,0 +1,109 @@
+// From a subgraph's parsed answer into what is stored: entities cut out under their keys, the rest as trees.
+
+import type { EntityReference, Value } from '../cache/value.ts';
+import type { VariableValues } from './canonical-name.ts';
+import { isJsonObject, type JsonObject, shapeOfJson } from './read-json.ts';
+import type { FieldPlan, KeyPlan, Selection, Shape } from './selection.ts';
+import { toLeaf, type TreeValue } from './tree.ts';
+
+/** What one record gets from one answer. */
+export interface Harvest {
+  readonly fields: ReadonlyMap<string, Value>;
+  /** Types of entities that are held within, because their key is not known. */
+  readonly inlined: ReadonlySet<string>;
+}
+
+/** Receives the entities found within. */
+export interface EntitySink {
+  entity(typename: string, keyText: string, shape: Shape, json: JsonObject, selection: Selection): void;
+}
+
+export const nameOf = (field: FieldPlan, variables: VariableValues): string =>
+  typeof field.canonical === 'string' ? field.canonical : field.canonical(variables);
+
+/**
+ * @param fields of one object; `__typename` is no field of a record
+ * @returns null when the subgraph left out a field that it was asked: such an answer is not stored
+ */
+export function harvest(
+  json: JsonObject,
+  fields: readonly FieldPlan[],
+  variables: VariableValues,
+  sink: EntitySink,
+): Harvest | null {
+  const inlined = new Set<string>();
+  const values = harvestFields(json, fields, { variables, sink, inlined });
+  return values === null ? null : { fields: values, inlined };
+}
+
+/** The key fields as canonical JSON text; null when one of them is null or missing. */
+export function keyTextOf(json: JsonObject, key: KeyPlan): string | null {
+  const parts: string[] = [];
+  for (const { name, responseName, below } of key.fields) {
+    const value = json[responseName];
+    if (value === null || value === undefined) return null;
+    const text = below === null ? toLeaf(value, 0) : isJsonObject(value) ? keyTextOf(value, below) : null;
+    if (typeof text !== 'string') return null;
+    parts.push(`${JSON.stringify(name)}:${text}`);
+  }
+  return `{${parts.join(',')}}`;
+}
+
+interface Harvesting {
+  readonly variables: VariableValues;
+  readonly sink: EntitySink;
+  readonly inlined: Set<string>;
+}
+
+function harvestFields(
+  json: JsonObject,
+  fields: readonly FieldPlan[],
+  harvesting: Harvesting,
+): Map<string, Value> | null {
+  const values = new Map<string, Value>();
+  for (const field of fields) {
+    if (field.name === '__typename') continue;
+    const raw = json[field.responseName];
+    const value =
+      field.selection === null ? leafValue(toLeaf(raw, field.listDepth)) : harvestValue(raw, field.selection, harvesting);
+    if (value === undefined) return null;
+    values.set(nameOf(field, harvesting.variables), value);
+  }
+  return values;
+}
+
+function leafValue(value: TreeValue | undefined): Value | undefined {
+  if (value === null || value === undefined || typeof value === 'string') return value;
+  return Array.isArray(value) ? value.map((item) => leafValue(item) ?? null) : undefined;
+}
+
+function harvestValue(raw: unknown, selection: Selection, harvesting: Harvesting): Value | undefined {
+  if (raw === null) return null;
+  if (Array.isArray(raw)) {
+    const items: Value[] = [];
+    for (const item of raw) {
+      const value = harvestValue(item, selection, harvesting);
+      if (value === undefined) return undefined;
+      items.push(value);
+    }
+    return items;
+  }
+  return isJsonObject(raw) ? harvestObject(raw, selection, harvesting) : undefined;
+}
+
+function harvestObject(json: JsonObject, selection: Selection, harvesting: Harvesting): Value | undefined {
+  const shape = shapeOfJson(json, selection);
+  const { typename } = shape;
+  if (typename === null) return undefined;
+  if (shape.key !== null) {
+    const keyText = keyTextOf(json, shape.key);
+    if (keyText !== null) {
+      harvesting.sink.entity(typename, keyText, shape, json, selection);
+      return { kind: 'entity', typename, keyText } satisfies EntityReference;
+    }
+  }
+  const isEntity = (selection.subgraph.types.get(typename)?.keys.length ?? 0) > 0;
+  if (isEntity && !shape.isStub) harvesting.inlined.add(typename);
+  const fields = harvestFields(json, shape.fields, harvesting);
+  return fields === null ? undefined : { kind: 'object', typename, fields };
+}

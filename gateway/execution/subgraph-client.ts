@@ -1,0 +1,35 @@
+// One GraphQL request to a subgraph: sent, parsed, and its failures said as Apollo's gateway says them.
+
+import type { JsonObject } from './read-json.ts';
+
+/** How long a subgraph lets its answer be kept. */
+export type OriginLifetime =
+  | { readonly kind: 'no-store' }
+  | { readonly kind: 'store'; readonly ttlMs: number | null; readonly scope: 'public' | 'private' };
+
+/** An error as the subgraph sent it. */
+export interface SubgraphError {
+  readonly message: string;
+  readonly path: readonly (string | number)[] | null;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+export type SubgraphAnswer =
+  | {
+      readonly kind: 'answer';
+      readonly data: JsonObject | null;
+      readonly errors: readonly SubgraphError[];
+      readonly extensions: JsonObject;
+      readonly lifetime: OriginLifetime;
+    }
+  | { readonly kind: 'failure'; readonly message: string; readonly extensions: Readonly<Record<string, unknown>> };
+
+export interface SubgraphClient {
+  /** Never rejects. @param body the whole JSON body */
+  send(
+    subgraph: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<SubgraphAnswer>;
+}

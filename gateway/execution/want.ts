@@ -1,0 +1,136 @@
+// What a step wants of one record, and every place in the request's data where it belongs.
+
+import type { RecordAddress } from '../cache/record.ts';
+import { variantOf } from '../cache/record-address.ts';
+import { type Representation, representationOf } from './representation.ts';
+import type { Hole } from './read-record.ts';
+import type { Run, SubgraphScope } from './run.ts';
+import type { FieldPlan, Selection, Shape } from './selection.ts';
+import { nameOf } from './slices.ts';
+import type { TreeObject } from './tree.ts';
+
+/** One root field. */
+export interface RootWant {
+  readonly kind: 'root';
+  readonly selection: Selection;
+  readonly field: FieldPlan;
+  /** The root type's shape with this field alone. */
+  readonly shape: Shape;
+  readonly targets: readonly TreeObject[];
+  readonly outer: null;
+}
+
+/** One entity by its representation. */
+export interface EntityWant {
+  readonly kind: 'entity';
+  readonly selection: Selection;
+  /** In the representation: an interface's name where the subgraph's object is not known. */
+  readonly typename: string;
+  readonly keyText: string;
+  /** False: the representation holds no key of the type whole, so that no purge by key can name it. */
+  readonly hasKey: boolean;
+  readonly inputsText: string;
+  readonly representation: string;
+  /** The objects that the fields go into. The same entity at several paths is wanted once. */
+  readonly targets: TreeObject[];
+  /** The want of the plan that it was found within; null when it is one. */
+  readonly outer: Want | null;
+}
+
+export type Want = RootWant | EntityWant;
+
+/** The want of the plan that this one belongs to. */
+export const outermost = (want: Want): Want => (want.outer === null ? want : outermost(want.outer));
+
+/** Entities wanted, each once, in the order in which they were met. */
+export interface EntityWants {
+  addRepresentation(selection: Selection, representation: Representation, target: TreeObject): void;
+  addHole(hole: Hole, outer: Want): void;
+  list(): readonly EntityWant[];
+}
+
+export function createEntityWants(): EntityWants {
+  const bySelection = new Map<Selection, Map<string, EntityWant>>();
+  const find = (selection: Selection, text: string): EntityWant | undefined => bySelection.get(selection)?.get(text);
+  const add = (want: EntityWant): void => {
+    const known = bySelection.get(want.selection);
+    if (known) known.set(want.representation, want);
+    else bySelection.set(want.selection, new Map([[want.representation, want]]));
+  };
+  return {
+    addRepresentation(selection, { typename, text, keyText, key, inputsText }, target) {
+      const known = find(selection, text);
+      if (known) known.targets.push(target);
+      else {
+        const hasKey = key !== null;
+        add({ kind: 'entity', selection, typename, keyText, hasKey, inputsText, representation: text, targets: [target], outer: null });
+      }
+    },
+    addHole({ reference: { typename, keyText }, selection, target }, outer) {
+      const text = representationOf(typename, keyText);
+      const known = find(selection, text);
+      if (known) known.targets.push(target);
+      else add({ kind: 'entity', selection, typename, keyText, hasKey: true, inputsText: '', representation: text, targets: [target], outer });
+    },
+    list: () => [...bySelection.values()].flatMap((wants) => [...wants.values()]),
+  };
+}
+
+/** Where the parts of a want are kept. */
+export interface WantAddresses {
+  /** Plain columns; for a root want its field. */
+  readonly main: RecordAddress;
+  /** Fields that are records of their own. Empty for root wants, and for entities whose object type is not certain. */
+  readonly apart: ReadonlyMap<FieldPlan, RecordAddress>;
+}
+
+/** What keeps the records of one subgraph apart from those of other callers, within one request. */
+export interface Variants {
+  text(field: string, inputsText: string, subjectHash: string | null): string;
+}
+
+export function createVariants(scope: SubgraphScope): Variants {
+  const known = new Map<string, string>();
+  return {
+    text(field, inputsText, subjectHash) {
+      if (field === '' && inputsText === '' && scope.headersDigest === '' && subjectHash === null) return '';
+      const key = `${subjectHash ?? ''}\n${field}\n${inputsText}`;
+      let text = known.get(key);
+      if (text === undefined) {
+        text = variantOf([subjectHash ?? '', scope.headersDigest, '', inputsText, field]);
+        known.set(key, text);
+      }
+      return text;
+    },
+  };
+}
+
+const NONE_APART: ReadonlyMap<FieldPlan, RecordAddress> = new Map();
+
+/** @param subjectHash not null: the caller's own records */
+export function addressesOf(want: Want, run: Run, variants: Variants, subjectHash: string | null): WantAddresses {
+  const { subgraph } = want.selection;
+  if (want.kind === 'root') {
+    const family = run.context.family(subgraph.name, want.selection.parentType, 'root');
+    return { main: family(nameOf(want.field, run.variables), variants.text('', '', subjectHash)), apart: NONE_APART };
+  }
+  const family = run.context.family(subgraph.name, want.typename, 'entity');
+  const main = family(want.keyText, variants.text('', want.inputsText, subjectHash));
+  if (!isCertain(want)) return { main, apart: NONE_APART };
+  const shape = want.selection.shape(want.typename);
+  if (shape.apart.length === 0) return { main, apart: NONE_APART };
+  const apart = new Map<FieldPlan, RecordAddress>();
+  for (const field of shape.apart) {
+    const variant = variants.text(nameOf(field, run.variables), want.inputsText, subjectHash);
+    apart.set(field, family(want.keyText, variant));
+  }
+  return { main, apart };
+}
+
+/** Is the type in the representation an object type of the subgraph? */
+export const isCertain = (want: EntityWant): boolean =>
+  want.selection.subgraph.types.get(want.typename)?.kind === 'object';
+
+/** The shape of what the subgraph said the entity is. */
+export const shapeOfEntity = (want: EntityWant, toldTypename: unknown): Shape =>
+  want.selection.shape(isCertain(want) || typeof toldTypename !== 'string' ? want.typename : toldTypename);

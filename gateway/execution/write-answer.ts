@@ -1,0 +1,162 @@
+// Writes the text of an answer's data out of what the steps put together: order, types and nulls as the client's operation has them.
+//
+// The rules are those of `@apollo/gateway`'s result shaping: a null where none may be takes its parent with it, and such
+// errors are told only in `extensions.valueCompletion`, and only when nothing else went wrong.
+
+import { type GraphQLOutputType, isListType, isNonNullType, isObjectType } from 'graphql';
+import type { AnswerError } from './answer.ts';
+import type { OutField, OutSelection } from './output-selection.ts';
+import { isTreeObject, type TreeObject, type TreeValue, typenameOf } from './tree.ts';
+
+export interface Written {
+  /** JSON; `null` when a null reached the root. */
+  readonly text: string;
+  readonly errors: readonly AnswerError[];
+}
+
+/** @param introspect gives the JSON text of an introspection field */
+export function writeAnswer(
+  root: TreeObject,
+  selection: OutSelection,
+  introspect: (field: OutField) => string,
+): Written {
+  const writing: Writing = { path: [], errors: [], introspect };
+  const text = writeFields(root, null, selection, writing);
+  return { text: text ?? 'null', errors: writing.errors };
+}
+
+interface Writing {
+  readonly path: (string | number)[];
+  readonly errors: AnswerError[];
+  introspect(field: OutField): string;
+}
+
+/** Null: a null in its place. Undefined: a null, and an error has been told already. */
+type ValueText = string | null | undefined;
+
+/** @returns undefined when a null in it must take the whole object with it */
+function writeFields(
+  object: TreeObject,
+  typename: string | null,
+  selection: OutSelection,
+  writing: Writing,
+): string | undefined {
+  const shape = selection.shape(typename);
+  let text = '';
+  for (const field of shape.fields) {
+    let value: string;
+    switch (field.kind) {
+      case 'typename':
+        // A name that is no object type is that of an interface object whose real type could not be fetched.
+        if (!isObjectType(shape.type)) return undefined;
+        value = `"${shape.type.name}"`;
+        break;
+      case 'introspection':
+        value = writing.introspect(field);
+        break;
+      default: {
+        writing.path.push(field.responseName);
+        const parentName = shape.type?.name ?? '';
+        const written = writeValue(object[field.planName] ?? null, field.type, field, `field ${parentName}.${field.responseName}`, writing);
+        writing.path.pop();
+        if (written === undefined) return undefined;
+        value = written;
+      }
+    }
+    text += text === '' ? field.keyText + value : `,${field.keyText}${value}`;
+  }
+  return `{${text}}`;
+}
+
+/** @returns undefined when the value is null and may not be */
+function writeValue(
+  value: TreeValue,
+  type: GraphQLOutputType,
+  field: OutField,
+  place: string,
+  writing: Writing,
+): string | undefined {
+  if (!isNonNullType(type)) return writeNullable(value, type, field, place, writing) ?? 'null';
+  const text = writeNullable(value, type.ofType, field, place, writing);
+  if (typeof text === 'string') return text;
+  if (text === null) tell(`Cannot return null for non-nullable ${place}.`, writing);
+  return undefined;
+}
+
+function writeNullable(
+  value: TreeValue,
+  type: GraphQLOutputType,
+  field: OutField,
+  place: string,
+  writing: Writing,
+): ValueText {
+  if (value === null) return null;
+  if (isListType(type)) return writeList(value, type.ofType, field, writing);
+  if (field.selection !== null) return writeObject(value, field.selection, place, writing);
+  if (typeof value === 'string' ? isValid(value, field) : field.check.kind === 'any') {
+    return typeof value === 'string' ? value : leafListText(value);
+  }
+  tell(`Invalid value found for ${place}.`, writing);
+  return undefined;
+}
+
+function writeList(value: TreeValue, itemType: GraphQLOutputType, field: OutField, writing: Writing): ValueText {
+  if (!Array.isArray(value)) throw new Error(`Invalid non-list value returned by subgraph for field ${field.responseName}`);
+  const nullable = isNonNullType(itemType) ? itemType.ofType : itemType;
+  let text = '';
+  let isNulled = false;
+  for (let index = 0; index < value.length; index += 1) {
+    writing.path.push(index);
+    const place = `array element of type ${nullable} at index ${index}`;
+    const item = writeValue(value[index] ?? null, itemType, field, place, writing);
+    writing.path.pop();
+    if (item === undefined) isNulled = true;
+    else text += index === 0 ? item : `,${item}`;
+  }
+  return isNulled ? undefined : `[${text}]`;
+}
+
+function writeObject(value: TreeValue, selection: OutSelection, place: string, writing: Writing): ValueText {
+  if (!isTreeObject(value)) throw new Error(`Invalid non-object value returned by subgraph for ${place}`);
+  const typename = typenameOf(value);
+  if (selection.shape(typename).type === null) {
+    tell(`Invalid __typename found for object at ${place}.`, writing);
+    return undefined;
+  }
+  return writeFields(value, typename, selection, writing);
+}
+
+function tell(message: string, writing: Writing): void {
+  writing.errors.push({ message, path: [...writing.path], extensions: { code: 'INVALID_GRAPHQL' } });
+}
+
+const QUOTE = 34;
+
+/** By the first character: leaves are JSON texts. */
+function isValid(text: string, field: OutField): boolean {
+  const { check } = field;
+  const first = text.charCodeAt(0);
+  switch (check.kind) {
+    case 'any':
+      return true;
+    case 'String':
+      return first === QUOTE;
+    case 'ID':
+      return first === QUOTE || /^-?\d+$/.test(text);
+    case 'Int':
+      return /^-?\d+$/.test(text);
+    case 'Float':
+      return first === 45 || (first >= 48 && first <= 57);
+    case 'Boolean':
+      return text === 'true' || text === 'false';
+    case 'enum':
+      return check.texts.has(text);
+  }
+}
+
+/** A custom scalar whose value is a list, under a field that is no list. */
+function leafListText(value: TreeValue): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? `[${value.map(leafListText).join(',')}]` : 'null';
+}

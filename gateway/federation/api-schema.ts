@@ -1,0 +1,46 @@
+// The schema that clients see: the supergraph without its join directives and without what is inaccessible.
+
+import {
+  buildASTSchema,
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  visit,
+} from 'graphql';
+import { linksOf } from './links.ts';
+
+/** Directives that GraphQL itself defines and that clients may see. */
+const VISIBLE_DIRECTIVES = new Set(['deprecated', 'specifiedBy', 'oneOf']);
+
+/** @param supergraph parsed, with `@link`s on its schema definition. @throws {Error} in graphql-js' words when it is no schema */
+export function buildApiSchema(supergraph: DocumentNode): GraphQLSchema {
+  const links = linksOf(supergraph);
+  const inaccessible = links.find((link) => link.spec === 'inaccessible')?.directive ?? 'inaccessible';
+  const isHidden = (node: { readonly directives?: readonly ConstDirectiveNode[] }): boolean =>
+    node.directives?.some((directive) => directive.name.value === inaccessible) ?? false;
+  const isMachinery = (definition: DefinitionNode): boolean => {
+    if (definition.kind === Kind.DIRECTIVE_DEFINITION) return true;
+    if (!('name' in definition) || definition.name === undefined) return false;
+    const name = definition.name.value;
+    return links.some((link) => name.startsWith(`${link.prefix}__`) || link.importedTypes.has(name));
+  };
+  const kept = supergraph.definitions.filter((d) => !isMachinery(d) && !('directives' in d && isHidden(d as never)));
+  const names = new Set(kept.flatMap((d) => ('name' in d && d.name ? [d.name.value] : [])));
+  const drop = (node: { readonly directives?: readonly ConstDirectiveNode[] }): null | undefined =>
+    isHidden(node) ? null : undefined;
+  const visible = visit(
+    { kind: Kind.DOCUMENT, definitions: kept },
+    {
+      FieldDefinition: drop,
+      InputValueDefinition: drop,
+      EnumValueDefinition: drop,
+      Directive: (node) => (VISIBLE_DIRECTIVES.has(node.name.value) ? undefined : null),
+      ObjectTypeDefinition: { leave: (node) => ({ ...node, interfaces: node.interfaces?.filter((i) => names.has(i.name.value)) }) },
+      InterfaceTypeDefinition: { leave: (node) => ({ ...node, interfaces: node.interfaces?.filter((i) => names.has(i.name.value)) }) },
+      UnionTypeDefinition: { leave: (node) => ({ ...node, types: node.types?.filter((t) => names.has(t.name.value)) }) },
+    },
+  );
+  return buildASTSchema(visible, { assumeValid: true, assumeValidSDL: true });
+}

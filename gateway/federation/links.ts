@@ -1,0 +1,50 @@
+// The `@link`s of a supergraph: which features it uses and under which names.
+
+import { type DocumentNode, Kind, valueFromASTUntyped } from 'graphql';
+
+export interface Link {
+  /** `join`, `cacheTag`, `inaccessible` … out of the URL. */
+  readonly spec: string;
+  readonly url: string;
+  /** What its names begin with: `as`, else the spec's name. */
+  readonly prefix: string;
+  /** The name of the spec's main directive as it stands in this supergraph, without `@`. */
+  readonly directive: string;
+  readonly importedTypes: ReadonlySet<string>;
+  readonly purpose: 'EXECUTION' | 'SECURITY' | null;
+}
+
+/** @param supergraph parsed SDL. @returns empty when it has no schema definition with links */
+export function linksOf(supergraph: DocumentNode): readonly Link[] {
+  const links: Link[] = [];
+  for (const definition of supergraph.definitions) {
+    if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
+    for (const directive of definition.directives ?? []) {
+      if (directive.name.value !== 'link') continue;
+      const args = Object.fromEntries((directive.arguments ?? []).map((a) => [a.name.value, valueFromASTUntyped(a.value)]));
+      if (typeof args.url === 'string') links.push(toLink(args.url, args));
+    }
+  }
+  return links;
+}
+
+function toLink(url: string, args: Record<string, unknown>): Link {
+  const spec = /\/([^/]+)\/v\d+\.\d+\/?$/.exec(url)?.[1] ?? url.slice(url.lastIndexOf('/') + 1);
+  const prefix = typeof args.as === 'string' ? args.as : spec;
+  const importedTypes = new Set<string>();
+  let directive = prefix;
+  for (const item of Array.isArray(args.import) ? (args.import as unknown[]) : []) {
+    const [name, as] = importOf(item);
+    if (name === `@${spec}`) directive = as.slice(1);
+    else if (!name.startsWith('@')) importedTypes.add(as);
+  }
+  const purpose = args.for === 'EXECUTION' || args.for === 'SECURITY' ? args.for : null;
+  return { spec, url, prefix, directive, importedTypes, purpose };
+}
+
+function importOf(item: unknown): [name: string, as: string] {
+  if (typeof item === 'string') return [item, item];
+  if (typeof item !== 'object' || item === null || !('name' in item)) return ['', ''];
+  const name = String(item.name);
+  return [name, 'as' in item ? String(item.as) : name];
+}

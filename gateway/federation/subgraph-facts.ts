@@ -1,0 +1,230 @@
+// What the supergraph's join directives say of each subgraph: its types, keys, fields and who may implement what.
+
+import {
+  type ConstDirectiveNode,
+  type ConstValueNode,
+  type DocumentNode,
+  type EnumTypeDefinitionNode,
+  type FieldDefinitionNode,
+  Kind,
+  type TypeNode,
+  valueFromASTUntyped,
+} from 'graphql';
+import { type FieldSet, parseFieldSet } from './field-set.ts';
+
+export interface FieldFacts {
+  /** The name of the field's type without lists and non-null. */
+  readonly typename: string;
+  /** 0: no list. 2: a list of lists. */
+  readonly listDepth: number;
+  /** Declared only, resolved by another subgraph: has a value here only where `@provides` says so. */
+  readonly external: boolean;
+  /** Formats of `@cacheTag`. */
+  readonly cacheTags: readonly string[];
+  /** Of the arguments that have one, as JSON values. */
+  readonly argumentDefaults: Readonly<Record<string, unknown>>;
+}
+
+export interface TypeFacts {
+  readonly kind: 'object' | 'interface' | 'union';
+  /** An interface of the supergraph that this subgraph knows as an object. */
+  readonly isInterfaceObject: boolean;
+  /** Resolvable keys only: those by which `_entities` of this subgraph finds it. */
+  readonly keys: readonly FieldSet[];
+  readonly fields: ReadonlyMap<string, FieldFacts>;
+  readonly cacheTags: readonly string[];
+}
+
+export interface SubgraphFacts {
+  readonly name: string;
+  readonly url: string;
+  readonly types: ReadonlyMap<string, TypeFacts>;
+  /** The object types of this subgraph that a value of the type can have; the type itself for an object type. */
+  possibleTypes(typename: string): ReadonlySet<string>;
+}
+
+export interface SupergraphFacts {
+  readonly subgraphs: ReadonlyMap<string, SubgraphFacts>;
+  /** Is `typename` the type `condition`, or does it implement or belong to it, anywhere in the supergraph? */
+  isSubtype(condition: string, typename: string): boolean;
+}
+
+interface DraftType {
+  readonly kind: TypeFacts['kind'];
+  isInterfaceObject: boolean;
+  readonly keys: FieldSet[];
+  readonly fields: Map<string, FieldFacts>;
+  readonly cacheTags: string[];
+  readonly members: Set<string>;
+}
+
+interface DraftGraph {
+  readonly name: string;
+  readonly url: string;
+  readonly types: Map<string, DraftType>;
+}
+
+/** @param supergraph the parsed supergraph, valid for the planner */
+export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
+  const graphs = readGraphs(supergraph);
+  const subtypes = new Map<string, Set<string>>();
+  const addSubtype = (condition: string, typename: string): void => {
+    const known = subtypes.get(condition);
+    if (known) known.add(typename);
+    else subtypes.set(condition, new Set([typename]));
+  };
+  for (const definition of supergraph.definitions) {
+    switch (definition.kind) {
+      case Kind.OBJECT_TYPE_DEFINITION:
+      case Kind.INTERFACE_TYPE_DEFINITION: {
+        const kind = definition.kind === Kind.OBJECT_TYPE_DEFINITION ? 'object' : 'interface';
+        const typename = definition.name.value;
+        for (const { name } of definition.interfaces ?? []) addSubtype(name.value, typename);
+        readType(graphs, typename, kind, definition.directives ?? []);
+        for (const field of definition.fields ?? []) readField(graphs, typename, field);
+        for (const use of usesOf(definition.directives, 'join__implements')) {
+          graphs.get(text(use.graph))?.types.get(text(use.interface))?.members.add(typename);
+        }
+        break;
+      }
+      case Kind.UNION_TYPE_DEFINITION: {
+        const typename = definition.name.value;
+        for (const { name } of definition.types ?? []) addSubtype(typename, name.value);
+        readType(graphs, typename, 'union', definition.directives ?? []);
+        for (const use of usesOf(definition.directives, 'join__unionMember')) {
+          graphs.get(text(use.graph))?.types.get(typename)?.members.add(text(use.member));
+        }
+        break;
+      }
+      default:
+    }
+  }
+  closeMembers(supergraph, graphs);
+  return {
+    subgraphs: new Map([...graphs.values()].map((graph) => [graph.name, toSubgraphFacts(graph)])),
+    isSubtype: (condition, typename) => condition === typename || (subtypes.get(condition)?.has(typename) ?? false),
+  };
+}
+
+function readGraphs(supergraph: DocumentNode): Map<string, DraftGraph> {
+  const join = supergraph.definitions.find(
+    (definition): definition is EnumTypeDefinitionNode =>
+      definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
+  );
+  const graphs = new Map<string, DraftGraph>();
+  for (const value of join?.values ?? []) {
+    const [graph] = usesOf(value.directives, 'join__graph');
+    if (graph) graphs.set(value.name.value, { name: text(graph.name), url: text(graph.url), types: new Map() });
+  }
+  return graphs;
+}
+
+function readType(
+  graphs: Map<string, DraftGraph>,
+  typename: string,
+  kind: TypeFacts['kind'],
+  directives: readonly ConstDirectiveNode[],
+): void {
+  for (const use of usesOf(directives, 'join__type')) {
+    const types = graphs.get(text(use.graph))?.types;
+    if (types === undefined) continue;
+    const isInterfaceObject = use.isInterfaceObject === true;
+    let type = types.get(typename);
+    if (type === undefined) {
+      type = {
+        kind: isInterfaceObject ? 'object' : kind,
+        isInterfaceObject,
+        keys: [],
+        fields: new Map(),
+        cacheTags: [],
+        members: new Set(),
+      };
+      types.set(typename, type);
+    }
+    if (typeof use.key === 'string' && use.resolvable !== false) type.keys.push(parseFieldSet(use.key));
+  }
+  for (const [graph, format] of cacheTagsOf(directives)) graphs.get(graph)?.types.get(typename)?.cacheTags.push(format);
+}
+
+/** A field without `@join__field` is in every subgraph that has its type; with it, where it says. */
+function readField(graphs: Map<string, DraftGraph>, typename: string, field: FieldDefinitionNode): void {
+  const uses = usesOf(field.directives, 'join__field');
+  const tags = cacheTagsOf(field.directives ?? []);
+  const argumentDefaults = Object.fromEntries(
+    (field.arguments ?? []).flatMap((a) => (a.defaultValue ? [[a.name.value, plain(a.defaultValue)]] : [])),
+  );
+  const add = (graphId: string, graph: DraftGraph, external: boolean): void => {
+    graph.types.get(typename)?.fields.set(field.name.value, {
+      typename: namedType(field.type),
+      listDepth: listDepth(field.type),
+      external,
+      cacheTags: tags.filter(([id]) => id === graphId).map(([, format]) => format),
+      argumentDefaults,
+    });
+  };
+  if (uses.length === 0) for (const [id, graph] of graphs) add(id, graph, false);
+  for (const use of uses) {
+    const id = text(use.graph);
+    const graph = graphs.get(id);
+    if (graph) add(id, graph, use.external === true);
+  }
+}
+
+/** Interfaces that implement interfaces pass their object types on; an object type stands for itself. */
+function closeMembers(supergraph: DocumentNode, graphs: Map<string, DraftGraph>): void {
+  const interfaces = new Set(
+    supergraph.definitions.filter((d) => d.kind === Kind.INTERFACE_TYPE_DEFINITION).map((d) => d.name.value),
+  );
+  for (const graph of graphs.values()) {
+    for (const [typename, type] of graph.types) {
+      for (const member of [...type.members]) {
+        if (interfaces.has(member) && graph.types.get(member)?.kind === 'interface') type.members.delete(member);
+      }
+      if (type.kind === 'object') type.members.add(typename);
+    }
+  }
+}
+
+function toSubgraphFacts(graph: DraftGraph): SubgraphFacts {
+  const none: ReadonlySet<string> = new Set();
+  return {
+    name: graph.name,
+    url: graph.url,
+    types: graph.types,
+    possibleTypes: (typename) => graph.types.get(typename)?.members ?? none,
+  };
+}
+
+/** `@join__directive(graphs: [A], name: "federation__cacheTag", args: {format: "…"})` as [graph, format] pairs. */
+function cacheTagsOf(directives: readonly ConstDirectiveNode[]): [string, string][] {
+  const found: [string, string][] = [];
+  for (const use of usesOf(directives, 'join__directive')) {
+    if (!/(^|__)cacheTag$/.test(text(use.name))) continue;
+    const args: unknown = use.args;
+    const format = typeof args === 'object' && args !== null && 'format' in args ? args.format : null;
+    if (typeof format !== 'string' || !Array.isArray(use.graphs)) continue;
+    for (const graph of use.graphs) found.push([text(graph), format]);
+  }
+  return found;
+}
+
+function usesOf(directives: readonly ConstDirectiveNode[] | undefined, name: string): Record<string, unknown>[] {
+  return (directives ?? [])
+    .filter((directive) => directive.name.value === name)
+    .map((directive) =>
+      Object.fromEntries((directive.arguments ?? []).map((a) => [a.name.value, plain(a.value)])),
+    );
+}
+
+const plain = (value: ConstValueNode): unknown => valueFromASTUntyped(value);
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+}
+
+function listDepth(type: TypeNode): number {
+  if (type.kind === Kind.LIST_TYPE) return 1 + listDepth(type.type);
+  return type.kind === Kind.NON_NULL_TYPE ? listDepth(type.type) : 0;
+}

@@ -1,0 +1,83 @@
+// A supergraph made ready: checked, its facts read, its API schema built, its planner opened.
+
+import { createHash } from 'node:crypto';
+import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { GatewayError } from '../errors.ts';
+import { buildApiSchema } from './api-schema.ts';
+import { createHivePlanner } from './hive-planner.ts';
+import { linksOf } from './links.ts';
+import type { Planner } from './plan.ts';
+import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
+
+export interface Supergraph {
+  readonly sdl: string;
+  /** Hex digest of the text. */
+  readonly id: string;
+  readonly apiSchema: GraphQLSchema;
+  readonly facts: SupergraphFacts;
+  readonly planner: Planner;
+}
+
+export interface SupergraphOptions {
+  /** `refuse`: a supergraph with `@authenticated`, `@requiresScopes` or `@policy` is an error, since nothing here enforces them. */
+  readonly authorization: 'refuse' | 'ignore';
+}
+
+/** Specs whose directives must be enforced to be safe. */
+const AUTHORIZATION_SPECS = new Set(['authenticated', 'requiresScopes', 'policy']);
+
+/** Specs that change what an answer is and that execution here does not know. */
+const UNSUPPORTED_SPECS = new Set(['context', 'connect']);
+
+/**
+ * @param sdl the text of a federation-2 supergraph
+ * @throws {GatewayError} SUPERGRAPH_INVALID, SUPERGRAPH_UNSUPPORTED
+ */
+export function prepareSupergraph(sdl: string, options: SupergraphOptions): Supergraph {
+  const document = parseSupergraph(sdl);
+  refuseUnsupported(document, options);
+  const planner = createHivePlanner(sdl);
+  const facts = readSupergraphFacts(document);
+  let apiSchema: GraphQLSchema;
+  try {
+    apiSchema = buildApiSchema(document);
+  } catch (error) {
+    throw invalid((error as Error).message, error);
+  }
+  return { sdl, id: createHash('sha256').update(sdl).digest('hex'), apiSchema, facts, planner };
+}
+
+function parseSupergraph(sdl: string): DocumentNode {
+  let document: DocumentNode;
+  try {
+    document = parse(sdl, { noLocation: false });
+  } catch (error) {
+    throw invalid((error as Error).message, error);
+  }
+  const specs = linksOf(document).map((link) => link.spec);
+  if (!specs.includes('join')) {
+    throw invalid(
+      'no @link to the join spec was found: compose the subgraphs first (freshet compose, or rover supergraph compose)',
+      null,
+    );
+  }
+  return document;
+}
+
+const invalid = (words: string, cause: unknown): GatewayError =>
+  new GatewayError('SUPERGRAPH_INVALID', `expected a federation-2 supergraph: ${words}`, { cause });
+
+function refuseUnsupported(document: DocumentNode, options: SupergraphOptions): void {
+  const links = linksOf(document);
+  const authorization = links.filter((link) => AUTHORIZATION_SPECS.has(link.spec)).map((link) => `@${link.directive}`);
+  if (authorization.length > 0 && options.authorization === 'refuse') {
+    throw new GatewayError(
+      'SUPERGRAPH_UNSUPPORTED',
+      `this gateway does not enforce ${authorization.join(', ')}, which the supergraph links: remove them, or set "authorization: ignore" to serve without enforcing them`,
+    );
+  }
+  const unsupported = links.filter((link) => UNSUPPORTED_SPECS.has(link.spec)).map((link) => `@${link.directive}`);
+  if (unsupported.length > 0) {
+    throw new GatewayError('SUPERGRAPH_UNSUPPORTED', `the supergraph uses ${unsupported.join(', ')}: not supported`);
+  }
+}

@@ -1,0 +1,202 @@
+// A supergraph whose subgraphs run in this process: our executor and Apollo's gateway beside each other, on the same resolvers.
+
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
+import { type DocumentNode, execute, type GraphQLSchema, parse, validate } from 'graphql';
+import type { Judge } from '../../gateway/cache/judge.ts';
+import type { EntityStore } from '../../gateway/cache/record.ts';
+import { createAddressing } from '../../gateway/cache/record-address.ts';
+import type { Coalescing } from '../../gateway/execution/coalescing.ts';
+import { createExecutor } from '../../gateway/execution/create-executor.ts';
+import type { Executor } from '../../gateway/execution/executor.ts';
+import { createKnowledge } from '../../gateway/execution/knowledge.ts';
+import type { CacheRules } from '../../gateway/execution/run.ts';
+import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
+import { composeSupergraph } from '../../gateway/federation/compose.ts';
+import { prepareSupergraph } from '../../gateway/federation/supergraph.ts';
+import { supergraphForApollo } from '../../gateway/federation/supergraph-for-apollo.ts';
+
+export interface LocalSubgraph {
+  readonly name: string;
+  readonly typeDefs: string;
+  readonly resolvers: GraphQLResolverMap<unknown>;
+}
+
+export interface LocalAnswer {
+  readonly data: unknown;
+  readonly errors?: readonly unknown[];
+  readonly extensions?: unknown;
+}
+
+export interface SentRequest {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+}
+
+export interface LocalGraph {
+  readonly supergraphSdl: string;
+  /** Requests that our executor sent to subgraphs. */
+  readonly sent: SentRequest[];
+  ours(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
+  apollo(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
+  stop(): Promise<void>;
+}
+
+export interface LocalGraphOptions {
+  /** Without: nothing is ever stored. */
+  readonly store?: EntityStore;
+  readonly judge: Judge;
+  readonly coalescing: Coalescing;
+  readonly rules: CacheRules;
+  /** What a subgraph says of its answer's lifetime. */
+  readonly ttlMs: number | null;
+}
+
+export async function startLocalGraph(
+  subgraphs: readonly LocalSubgraph[],
+  options: LocalGraphOptions & { readonly store: EntityStore },
+): Promise<LocalGraph> {
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+  const composed = composeSupergraph(
+    subgraphs.map(({ name, typeDefs }) => ({ name, url: `http://${name}.test`, sdl: typeDefs })),
+  );
+  if (composed.errors) throw new Error(composed.errors.map((error) => error.message).join('\n'));
+  const { supergraphSdl } = composed;
+  const schemas = new Map(
+    subgraphs.map(({ name, typeDefs, resolvers }) => [
+      name,
+      buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers }]),
+    ]),
+  );
+  const sent: SentRequest[] = [];
+  const executor = ourExecutor(supergraphSdl, schemas, sent, options);
+  const gateway = new ApolloGateway({
+    supergraphSdl: supergraphForApollo(supergraphSdl),
+    buildService: ({ name }) => localDataSource(schemas, name),
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+  const { executor: apolloExecutor, schema: apiSchema } = await gateway.load();
+  return {
+    supergraphSdl,
+    sent,
+    ours: (query, variables = {}) => askOurs(executor, query, variables),
+    async apollo(query, variables = {}) {
+      const document = parse(query);
+      const invalid = validate(apiSchema, document);
+      if (invalid.length > 0) throw new Error(`not a valid operation: ${invalid[0]?.message}`);
+      const operation = document.definitions.find((d) => d.kind === 'OperationDefinition');
+      const result = await apolloExecutor({
+        document,
+        operation,
+        operationName: operation?.kind === 'OperationDefinition' ? operation.name?.value : undefined,
+        queryHash: query,
+        source: query,
+        request: { query, variables },
+        context: {},
+        metrics: {},
+        schema: apiSchema,
+        logger: console,
+        cache: undefined as never,
+      } as never);
+      return plain(result) as LocalAnswer;
+    },
+    stop: () => gateway.stop(),
+  };
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+async function askOurs(executor: Executor, query: string, variables: Record<string, unknown>): Promise<LocalAnswer> {
+  const operation = executor.find(query, null) ?? (await executor.admit(query, null, parse(query)));
+  const coerced = operation.coerce(variables);
+  if ('errors' in coerced) return { data: undefined, errors: coerced.errors };
+  const signal = new AbortController().signal;
+  const answer = await executor.run(operation, coerced.variables, variables, { headers: {}, subject: null, signal });
+  return {
+    data: answer.dataText === null ? undefined : JSON.parse(answer.dataText),
+    ...(answer.errors.length > 0 && { errors: answer.errors }),
+    ...(answer.extensions && { extensions: answer.extensions }),
+  };
+}
+
+function ourExecutor(
+  supergraphSdl: string,
+  schemas: ReadonlyMap<string, GraphQLSchema>,
+  sent: SentRequest[],
+  options: LocalGraphOptions & { readonly store: EntityStore },
+): Executor {
+  const { judge, rules, store, coalescing } = options;
+  const supergraph = prepareSupergraph(supergraphSdl, { authorization: 'refuse' });
+  const addressing = createAddressing({ graph: 'local', formatVersion: 1 });
+  const client: SubgraphClient = {
+    async send(subgraph, body) {
+      const { query, variables } = JSON.parse(body);
+      sent.push({ subgraph, query, variables });
+      const schema = schemas.get(subgraph);
+      if (schema === undefined) return { kind: 'failure', message: `no subgraph ${subgraph}`, extensions: {} };
+      const result = await run(schema, query, variables);
+      const lifetime =
+        options.ttlMs === null
+          ? ({ kind: 'no-store' } as const)
+          : ({ kind: 'store', ttlMs: options.ttlMs, scope: 'public' } as const);
+      return {
+        kind: 'answer',
+        data: (result.data ?? null) as never,
+        errors: (result.errors ?? []).map((error) => ({
+          message: error.message,
+          path: error.path ?? null,
+          extensions: error.extensions ?? {},
+        })),
+        extensions: {},
+        lifetime,
+      };
+    },
+  };
+  return createExecutor({
+    supergraph,
+    judge,
+    rules,
+    operationsCount: 100,
+    subjectHash: () => null,
+    scopeFor: () => ({ cacheable: true, headersDigest: '', headers: {} }),
+    context: {
+      facts: supergraph.facts,
+      rules,
+      store,
+      judge,
+      coalescing,
+      client,
+      family: (subgraph, typename, kind) =>
+        addressing.family({ subgraph, typename, kind, shapeDigest: '', policy: rules.policy(subgraph, typename) }),
+      knowledge: createKnowledge(),
+      nowAt: () => Date.now(),
+      random: () => 0,
+    },
+  });
+}
+
+function localDataSource(schemas: ReadonlyMap<string, GraphQLSchema>, name: string): GraphQLDataSource {
+  return {
+    async process({ request }) {
+      const schema = schemas.get(name);
+      if (schema === undefined) throw new Error(`no subgraph ${name}`);
+      return (await run(schema, request.query ?? '', request.variables ?? {})) as never;
+    },
+  };
+}
+
+async function run(
+  schema: GraphQLSchema,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<{
+  data?: unknown;
+  errors?: { message: string; path?: readonly (string | number)[]; extensions?: Record<string, unknown> }[];
+}> {
+  const document: DocumentNode = parse(query);
+  const invalid = validate(schema, document);
+  if (invalid.length > 0) return { errors: invalid.map((error) => ({ message: error.message })) };
+  return plain(await execute({ schema, document, variableValues: variables, contextValue: {} })) as never;
+}
