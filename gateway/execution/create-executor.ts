@@ -80,7 +80,6 @@ async function runOperation(
     account: createAccount(parts.judge),
     usesCache: operation.kind === 'query',
     subjectHash: parts.subjectHash(scope),
-    signal: scope.signal,
     scope(subgraph) {
       const known = scopes.get(subgraph) ?? parts.scopeFor(subgraph, scope);
       scopes.set(subgraph, known);

@@ -1,15 +1,15 @@
 // Fetches wants from their subgraph: joined to flights that are under way where that is allowed, the rest in one request.
 
+import { anyTag } from '../../schema/tag.ts';
+import type { Landing } from '../cache/flights.ts';
 import type { Stamp } from '../cache/judge.ts';
 import { baseTags } from '../cache/record-address.ts';
-import { anyTag } from '../../schema/tag.ts';
-import type { FlightResult, FlightSpec } from './coalescing.ts';
 import { keepAnswer } from './keep.ts';
 import { composeRequest, entityText, fieldText } from './origin-request.ts';
 import { isJsonObject, type JsonObject, mergeJson } from './read-json.ts';
-import { tagsSaid } from './said-tags.ts';
-import type { Run, SubgraphScope } from './run.ts';
+import type { Delivered, FlightOf, Run, SubgraphScope } from './run.ts';
 import type { Step } from './run-fetch.ts';
+import { readSaid } from './said.ts';
 import type { SubgraphAnswer } from './subgraph-client.ts';
 import { takeApart, type WantAnswer } from './take-apart.ts';
 import { addressesOf, shapeOfEntity, type Variants, type Want } from './want.ts';
@@ -23,93 +23,109 @@ export interface Fetching {
 
 /** @returns wants within entries of which the answer proves nothing: the entries around them have to be fetched */
 export async function fetchWants(wants: readonly Want[], fetching: Fetching): Promise<readonly Want[]> {
-  const { run, step } = fetching;
-  const stamp = run.usesCache && fetching.scope.cacheable ? run.context.judge.stamp(step.subgraph) : null;
-  if (stamp === null || !run.context.knowledge.mayStore(step.subgraph)) return send(wants, stamp, new Map(), fetching);
-  const nowAt = run.context.nowAt();
-  const joined: { readonly want: Want; readonly result: Promise<FlightResult | null> }[] = [];
-  const begun = new Map<Want, (result: FlightResult | null) => void>();
-  const own: Want[] = [];
-  for (const want of wants) {
-    const spec = flightOf(want, fetching);
-    const result = run.context.coalescing.join(spec, nowAt);
-    if (result !== null) joined.push({ want, result });
-    else {
-      begun.set(want, run.context.coalescing.begin(spec, stamp, nowAt));
-      own.push(want);
-    }
-  }
-  const [doubtful, ...refused] = await Promise.all([
-    own.length === 0 ? [] : send(own, stamp, begun, fetching),
-    ...joined.map(async ({ want, result }) => (land(want, await result, fetching) ? null : want)),
-  ]);
-  const alone = refused.filter((want) => want !== null);
-  if (alone.length === 0) return doubtful;
-  return [...doubtful, ...(await send(alone, run.context.judge.stamp(step.subgraph), new Map(), fetching))];
+  const { run, step, scope } = fetching;
+  const everything = wants.map((_, index) => index);
+  const fetch = (wanted: readonly number[], stamp: Stamp | null): Promise<readonly Landing<Delivered>[]> =>
+    send(
+      wanted.flatMap((index) => wants[index] ?? []),
+      stamp,
+      fetching,
+    );
+  const delivered =
+    run.usesCache && scope.cacheable
+      ? await run.context.flights.fly(
+          step.subgraph,
+          wants.map((want) => flightOf(want, fetching)),
+          fetch,
+        )
+      : (await fetch(everything, null)).map((landing) => landing.value);
+  const doubtful: Want[] = [];
+  wants.forEach((want, index) => {
+    const value = delivered[index];
+    if (value === undefined || value.kind === 'doubtful') doubtful.push(want);
+    else deliver(want, value, fetching);
+  });
+  return doubtful;
 }
 
 /** Purges of these tags forbid joining. What else the answer turns out to bear is judged when it lands. */
-function flightOf(want: Want, { run, step, variants }: Fetching): FlightSpec {
-  const subjectHash = run.context.knowledge.isPrivate(want.selection) ? run.subjectHash : null;
+function flightOf(want: Want, { run, step, variants }: Fetching): FlightOf {
+  const { context } = run;
+  const subjectHash = context.knowledge.isPrivate(want.selection) ? run.subjectHash : null;
   const { main } = addressesOf(want, run, variants, subjectHash);
   const used = new Set<string>();
   const text = want.kind === 'root' ? fieldText(want.field, used) : entityText(want.typename, want.selection, used);
   const values = [...used].map((name) => `${name}=${JSON.stringify(run.variables[name]) ?? ''}`);
-  const tags = [...(baseTags(main) ?? [])];
-  if (!run.context.rules.isPrecise(step.subgraph, want.kind === 'root' ? '' : want.typename)) tags.push(anyTag(step.subgraph));
-  const representation = want.kind === 'entity' ? want.representation : '';
-  const key = `${main.text}\n${representation}\n${text}\n${values.join('\n')}`;
-  return { key, subgraph: step.subgraph, policy: main.policy, tags };
+  const tags = [...(baseTags(main) ?? []), anyTag(step.subgraph)].map((tag) => context.judge.digest(tag));
+  return { address: main, selection: `${text}\n${values.join('\n')}`, tags };
 }
 
-function land(want: Want, result: FlightResult | null, { run, step }: Fetching): boolean {
-  if (result === null) return false;
-  const { expiresAt, storedAt, json } = result;
-  merge(want, json);
-  const policy = policyOf(want, run);
-  run.account.add({ subgraph: step.subgraph, policy, storedAt, expiresAt, isPrivate: false, from: 'origin' });
-  return true;
-}
-
-const policyOf = (want: Want, run: Run) =>
-  run.context.rules.policy(want.selection.subgraph.name, want.kind === 'root' ? want.selection.parentType : want.typename);
-
-function merge(want: Want, json: JsonObject | null | undefined): void {
-  if (!isJsonObject(json)) return;
-  const shape = want.kind === 'root' ? want.shape : shapeOfEntity(want, json.__typename);
-  for (const target of want.targets) mergeJson(target, json, shape);
+function deliver(want: Want, value: Extract<Delivered, { kind: 'data' }>, { run, step }: Fetching): void {
+  const { json, storedAt, expiresAt, isPrivate } = value;
+  if (isJsonObject(json)) {
+    const shape = want.kind === 'root' ? want.shape : shapeOfEntity(want, json.__typename);
+    for (const target of want.targets) mergeJson(target, json, shape);
+  }
+  const typename = want.kind === 'root' ? want.selection.parentType : want.typename;
+  const policy = run.context.rules.policy(step.subgraph, typename);
+  run.account.add({ subgraph: step.subgraph, policy, storedAt, expiresAt, isPrivate, from: 'origin' });
 }
 
 async function send(
   wants: readonly Want[],
   stamp: Stamp | null,
-  begun: ReadonlyMap<Want, (result: FlightResult | null) => void>,
   fetching: Fetching,
-): Promise<readonly Want[]> {
+): Promise<readonly Landing<Delivered>[]> {
   const { run, step, scope } = fetching;
   const request = composeRequest(wants, step.operationKind, step.document.variableDefinitions, run.variables);
   const sentAt = run.context.nowAt();
-  const answer = await run.context.client.send(step.subgraph, request.body, scope.headers, run.signal);
+  const answer = await run.context.client.send(step.subgraph, request.body, scope.headers);
+  if (step.operationKind === 'mutation') run.context.flights.closeFor(step.subgraph);
   if (answer.kind === 'failure') {
-    for (const settle of begun.values()) settle(null);
-    run.errors.push({ message: answer.message, path: null, extensions: { ...answer.extensions, serviceName: step.subgraph } });
-    addUnkept(wants, sentAt, fetching);
-    return [];
+    const extensions = { ...answer.extensions, serviceName: step.subgraph };
+    run.errors.push({ message: answer.message, path: null, extensions });
+    return wants.map(() => own(undefined, sentAt));
   }
   const { answers, errors } = takeApart(request, answer, run);
-  const doubtful: Want[] = [];
-  for (const item of answers) {
-    if (item.want.outer !== null && !isProven(item, run)) {
-      doubtful.push(item.want);
-      begun.get(item.want)?.(null);
-      continue;
-    }
-    merge(item.want, item.json);
-    const result = keep(item, request.batches.length, stamp, sentAt, answer, fetching);
-    begun.get(item.want)?.(result);
+  const landings = new Map<Want, Landing<Delivered>>();
+  for (const item of answers) landings.set(item.want, land(item, request.batches.length, stamp, sentAt, answer, fetching));
+  for (const { error, want } of errors) {
+    const landing = want === null ? undefined : landings.get(want);
+    if (landing?.value.kind !== 'doubtful') run.errors.push(error);
   }
-  for (const { error, want } of errors) if (want === null || !doubtful.includes(want)) run.errors.push(error);
-  return doubtful;
+  return wants.map((want) => landings.get(want) ?? own(undefined, sentAt));
+}
+
+const own = (json: JsonObject | null | undefined, sentAt: number): Landing<Delivered> => ({
+  kind: 'own',
+  value: { kind: 'data', json, storedAt: sentAt, expiresAt: null, isPrivate: false },
+});
+
+function land(
+  item: WantAnswer,
+  batchCount: number,
+  stamp: Stamp | null,
+  sentAt: number,
+  answer: Extract<SubgraphAnswer, { kind: 'answer' }>,
+  { run, step, variants }: Fetching,
+): Landing<Delivered> {
+  const { want, json, isClean } = item;
+  const { knowledge } = run.context;
+  if (!isProven(item, run)) return { kind: 'own', value: { kind: 'doubtful' } };
+  const { lifetime } = answer;
+  if (lifetime.kind === 'store') knowledge.sawStorable(step.subgraph);
+  else knowledge.sawUnstorable(step.subgraph);
+  if (stamp === null || !isClean || json === undefined || lifetime.kind === 'no-store') return own(json, sentAt);
+  const isPrivate = lifetime.scope === 'private';
+  if (isPrivate) knowledge.sawPrivate(want.selection);
+  const subjectHash = isPrivate ? run.subjectHash : null;
+  if (isPrivate && subjectHash === null) return own(json, sentAt);
+  const said = readSaid(answer.extensions, item, batchCount);
+  const ttlMs = said.ttlMs ?? lifetime.ttlMs;
+  const kept = keepAnswer(want, json, { stamp, sentAt, ttlMs, subjectHash, declared: said.tags }, run, variants);
+  if (kept === null) return own(json, sentAt);
+  const value: Delivered = { kind: 'data', json, storedAt: sentAt, expiresAt: kept.expiresAt, isPrivate };
+  return isPrivate ? { kind: 'own', value } : { kind: 'shareable', value, tags: kept.tags() };
 }
 
 /**
@@ -120,64 +136,20 @@ function isProven({ want, json, isClean }: WantAnswer, run: Run): boolean {
   if (want.kind === 'root') return true;
   const { knowledge } = run.context;
   const subgraph = want.selection.subgraph.name;
+  const isReal = isJsonObject(json) && tellsMoreThanKey(want, json);
+  if (isReal) knowledge.sawEntity(subgraph, want.typename, 'real');
+  if (want.outer === null || (isReal && isClean)) return true;
   if (!isClean || !isJsonObject(json)) return false;
-  if (isReal(want, json)) {
-    knowledge.sawEntity(subgraph, want.typename, 'real');
-    return true;
-  }
   if (knowledge.resolvesEntity(subgraph, want.typename) === true) return true;
   knowledge.sawEntity(subgraph, want.typename, 'empty');
   return false;
 }
 
-function isReal(want: Extract<Want, { kind: 'entity' }>, json: JsonObject): boolean {
+function tellsMoreThanKey(want: Extract<Want, { kind: 'entity' }>, json: JsonObject): boolean {
   const keys = new Set(want.selection.subgraph.types.get(want.typename)?.keys.flatMap((key) => [...key.keys()]));
   return shapeOfEntity(want, json.__typename).fields.some((field) => {
     const value = json[field.responseName];
-    return field.name !== '__typename' && !keys.has(field.name) && !field.external && value !== null && value !== undefined;
+    const isOwn = field.name !== '__typename' && !keys.has(field.name) && !field.external;
+    return isOwn && value !== null && value !== undefined;
   });
-}
-
-function keep(
-  item: WantAnswer,
-  batchCount: number,
-  stamp: Stamp | null,
-  sentAt: number,
-  answer: Extract<SubgraphAnswer, { kind: 'answer' }>,
-  fetching: Fetching,
-): FlightResult | null {
-  const { run, step, variants } = fetching;
-  const { want, json, isClean } = item;
-  const { knowledge } = run.context;
-  if (want.kind === 'entity' && want.outer === null && isJsonObject(json) && isReal(want, json)) {
-    knowledge.sawEntity(step.subgraph, want.typename, 'real');
-  }
-  const said = tagsSaid(answer.extensions, item, batchCount);
-  const { lifetime } = answer;
-  if (lifetime.kind === 'store') knowledge.sawStorable(step.subgraph);
-  else knowledge.sawUnstorable(step.subgraph);
-  const isPrivate = lifetime.kind === 'store' && lifetime.scope === 'private';
-  if (isPrivate) knowledge.sawPrivate(want.selection);
-  const subjectHash = isPrivate ? run.subjectHash : null;
-  const mayKeep = stamp !== null && isClean && json !== undefined && lifetime.kind === 'store' && said.ttlMs !== 0;
-  if (!mayKeep || (isPrivate && subjectHash === null)) {
-    addUnkept([want], sentAt, fetching);
-    return null;
-  }
-  const terms = { stamp, sentAt, ttlMs: said.ttlMs ?? lifetime.ttlMs, subjectHash, declared: said.tags };
-  const kept = keepAnswer(want, json, terms, run, variants);
-  if (kept === null) {
-    addUnkept([want], sentAt, fetching);
-    return null;
-  }
-  const { expiresAt } = kept;
-  run.account.add({ subgraph: step.subgraph, policy: policyOf(want, run), storedAt: sentAt, expiresAt, isPrivate, from: 'origin' });
-  return isPrivate ? null : { json, judged: kept.judged, expiresAt, storedAt: sentAt };
-}
-
-function addUnkept(wants: readonly Want[], sentAt: number, { run, step }: Fetching): void {
-  for (const want of wants) {
-    const policy = policyOf(want, run);
-    run.account.add({ subgraph: step.subgraph, policy, storedAt: sentAt, expiresAt: null, isPrivate: false, from: 'origin' });
-  }
 }

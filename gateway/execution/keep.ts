@@ -1,6 +1,6 @@
 // Stores what a subgraph answered: one slice for each record that the answer tells something about.
 
-import type { Judged, Stamp } from '../cache/judge.ts';
+import type { Stamp, TagDigest } from '../cache/judge.ts';
 import type { RecordAddress, Slice } from '../cache/record.ts';
 import { baseTags } from '../cache/record-address.ts';
 import { fillFormats } from './declared-tags.ts';
@@ -26,8 +26,8 @@ export interface KeepTerms {
 
 /** All that was stored of one want's data, entities within it included. */
 export interface Kept {
-  /** The facts by which the data as a whole is judged: least position, all tags, first expiry. */
-  judged(): Judged;
+  /** Every tag that a part of it bears: who is given the whole is judged by all of them. */
+  tags(): readonly TagDigest[];
   /** Epoch ms of the first expiry. */
   readonly expiresAt: number;
 }
@@ -49,25 +49,18 @@ export function keepAnswer(want: Want, json: JsonObject | null, terms: KeepTerms
   if (!isWhole || written.includes(null)) return null;
   const parts = written.filter((part) => part !== null);
   const expiresAt = Math.min(...parts.map((part) => part.expiresAt));
-  return { expiresAt, judged: () => judgedOf(parts, expiresAt, run) };
+  return { expiresAt, tags: () => tagsOf(parts, run) };
 }
 
 interface Written {
   readonly address: RecordAddress;
   readonly tags: readonly string[];
   readonly expiresAt: number;
-  readonly stamp: Stamp;
 }
 
-function judgedOf(written: readonly Written[], expiresAt: number, run: Run): Judged {
-  const tags = new Set(written.flatMap((part) => [...(baseTags(part.address) ?? []), ...part.tags]));
-  const stamps = written.map((part) => part.stamp);
-  const [first = { logId: '', position: -1 }] = stamps;
-  return {
-    stamp: stamps.reduce((least, stamp) => (stamp.position < least.position ? stamp : least), first),
-    tags: [...tags].map((tag) => run.context.judge.digest(tag)),
-    expiresAt,
-  };
+function tagsOf(written: readonly Written[], run: Run): readonly TagDigest[] {
+  const tags = new Set(written.flatMap(({ address, tags: own }) => [...(baseTags(address) ?? []), ...own]));
+  return [...tags].map((tag) => run.context.judge.digest(tag));
 }
 
 interface Keeping {
@@ -95,7 +88,7 @@ function keepRoot(field: FieldPlan, shape: Shape, json: JsonObject, keeping: Kee
   const harvested = harvest(json, shape.fields, run.variables, sinkOf(keeping));
   if (harvested === null) return false;
   const name = nameOf(field, run.variables);
-  const address = run.context.family(subgraph.name, selection.parentType, 'root')(
+  const address = run.context.family(subgraph.name, selection.parentType, field.name)(
     name,
     variants.text('', '', terms.subjectHash),
   );
@@ -136,7 +129,7 @@ function keepEntity(
   const told = typeof json.__typename === 'string' ? json.__typename : typename;
   const type = subgraph.types.get(told);
   const declared = [...terms.declared, ...fillFormats(type?.cacheTags ?? [], JSON.parse(keyText))];
-  const family = run.context.family(subgraph.name, typename, 'entity');
+  const family = run.context.family(subgraph.name, typename, null);
   let isWhole = true;
   const keep = (fields: readonly FieldPlan[], coordinate: string, variant: string, reaches: string | null): void => {
     const address = family(keyText, variant);
@@ -172,7 +165,7 @@ function keepAbsence(identity: EntityIdentity, keeping: Keeping): boolean {
   const { run, terms, variants, selection } = keeping;
   const { name } = selection.subgraph;
   const { typename, keyText, inputsText, keylessType } = identity;
-  const address = run.context.family(name, typename, 'entity')(keyText, variants.text('', inputsText, terms.subjectHash));
+  const address = run.context.family(name, typename, null)(keyText, variants.text('', inputsText, terms.subjectHash));
   const tags = sliceTags(
     {
       subgraph: selection.subgraph,
@@ -231,7 +224,7 @@ function writeSlice(
   const { stamp, sentAt } = keeping.terms;
   const isStored = ttlMs > 0 && address.policy.kind !== 'never' && baseTags(address) !== null;
   const expiresAt = sentAt + Math.max(1, Math.floor(ttlMs * (1 - JITTER * context.random())));
-  keeping.written.push(isStored ? { address, tags, expiresAt, stamp } : null);
+  keeping.written.push(isStored ? { address, tags, expiresAt } : null);
   if (isStored) context.store.write(address, { stamp, tags, storedAt: sentAt, expiresAt, typename, fields });
 }
 

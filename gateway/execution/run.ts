@@ -1,12 +1,13 @@
 // What the steps of one request share.
 
 import type { Judge, Policy } from '../cache/judge.ts';
+import type { FlightRequest, Flights } from '../cache/flights.ts';
 import type { AddressFamily } from '../cache/record-address.ts';
 import type { EntityStore } from '../cache/record.ts';
 import type { SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { Account } from './account.ts';
+import type { JsonObject } from './read-json.ts';
 import type { VariableValues } from './canonical-name.ts';
-import type { Coalescing } from './coalescing.ts';
 import type { Selection } from './selection.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import type { TreeObject } from './tree.ts';
@@ -32,16 +33,31 @@ export interface SubgraphScope {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What a fetch brought for one want. `doubtful`: nothing that proves the entity to be found there. */
+export type Delivered =
+  | {
+      readonly kind: 'data';
+      /** For a root want the `data` of the answer; for an entity what `_entities` gave, null for "not found". Undefined: nothing. */
+      readonly json: JsonObject | null | undefined;
+      readonly storedAt: number;
+      /** Null: it may not be kept. */
+      readonly expiresAt: number | null;
+      readonly isPrivate: boolean;
+    }
+  | { readonly kind: 'doubtful' };
+
+export type FlightOf = FlightRequest;
+
 /** What outlives requests and belongs to one supergraph. */
 export interface ExecutionContext {
   readonly facts: SupergraphFacts;
   readonly rules: CacheRules;
   readonly store: EntityStore;
   readonly judge: Judge;
-  readonly coalescing: Coalescing;
+  readonly flights: Flights<Delivered>;
   readonly client: SubgraphClient;
-  /** @param kind `root`: the typename is a root type's */
-  family(subgraph: string, typename: string, kind: 'entity' | 'root'): AddressFamily;
+  /** @param field of a root type; null for an entity */
+  family(subgraph: string, typename: string, field: string | null): AddressFamily;
   readonly knowledge: SubgraphKnowledge;
   nowAt(): number;
   /** 0 to 1. */
@@ -81,6 +97,5 @@ export interface Run {
   /** False for mutations: nothing is read from the cache, joined or stored. */
   readonly usesCache: boolean;
   readonly subjectHash: string | null;
-  readonly signal: AbortSignal;
   scope(subgraph: string): SubgraphScope;
 }

@@ -1,6 +1,6 @@
 // From a subgraph's parsed answer into what is stored: entities cut out under their keys, the rest as trees.
 
-import type { EntityReference, Value } from '../cache/value.ts';
+import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { isJsonObject, type JsonObject, shapeOfJson } from './read-json.ts';
 import type { FieldPlan, KeyPlan, Selection, Shape } from './selection.ts';
@@ -67,10 +67,29 @@ function harvestFields(
     const value =
       field.selection === null ? leafValue(toLeaf(raw, field.listDepth)) : harvestValue(raw, field.selection, harvesting);
     if (value === undefined) return null;
-    values.set(nameOf(field, harvesting.variables), value);
+    const name = nameOf(field, harvesting.variables);
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : mergeValues(before, value));
   }
   return values;
 }
+
+/** One field asked for under two names with different selections: both tell of the same value. */
+function mergeValues(a: Value, b: Value): Value {
+  if (isList(a) && isList(b) && a.length === b.length) return a.map((item, index) => mergeValues(item, b[index] ?? null));
+  if (!isObject(a) || !isObject(b)) return b;
+  const fields = new Map(a.fields);
+  for (const [name, value] of b.fields) {
+    const before = fields.get(name);
+    fields.set(name, before === undefined ? value : mergeValues(before, value));
+  }
+  return { ...b, fields };
+}
+
+const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
+
+const isObject = (value: Value): value is ObjectValue =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'object';
 
 function leafValue(value: TreeValue | undefined): Value | undefined {
   if (value === null || value === undefined || typeof value === 'string') return value;

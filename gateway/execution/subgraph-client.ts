@@ -25,11 +25,9 @@ export type SubgraphAnswer =
   | { readonly kind: 'failure'; readonly message: string; readonly extensions: Readonly<Record<string, unknown>> };
 
 export interface SubgraphClient {
-  /** Never rejects. @param body the whole JSON body */
-  send(
-    subgraph: string,
-    body: string,
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<SubgraphAnswer>;
+  /**
+   * Never rejects, and ends by the subgraph's deadline alone: others may have joined, so that a client that goes away ends nothing.
+   * @param body the whole JSON body
+   */
+  send(subgraph: string, body: string, headers: Readonly<Record<string, string>>): Promise<SubgraphAnswer>;
 }

@@ -111,10 +111,10 @@ const NONE_APART: ReadonlyMap<FieldPlan, RecordAddress> = new Map();
 export function addressesOf(want: Want, run: Run, variants: Variants, subjectHash: string | null): WantAddresses {
   const { subgraph } = want.selection;
   if (want.kind === 'root') {
-    const family = run.context.family(subgraph.name, want.selection.parentType, 'root');
+    const family = run.context.family(subgraph.name, want.selection.parentType, want.field.name);
     return { main: family(nameOf(want.field, run.variables), variants.text('', '', subjectHash)), apart: NONE_APART };
   }
-  const family = run.context.family(subgraph.name, want.typename, 'entity');
+  const family = run.context.family(subgraph.name, want.typename, null);
   const main = family(want.keyText, variants.text('', want.inputsText, subjectHash));
   if (!isCertain(want)) return { main, apart: NONE_APART };
   const shape = want.selection.shape(want.typename);

@@ -7,6 +7,7 @@ import {
   type EnumTypeDefinitionNode,
   type FieldDefinitionNode,
   Kind,
+  print,
   type TypeNode,
   valueFromASTUntyped,
 } from 'graphql';
@@ -21,6 +22,8 @@ export interface FieldFacts {
   readonly external: boolean;
   /** Formats of `@cacheTag`. */
   readonly cacheTags: readonly string[];
+  /** Name, arguments and type as SDL: what a stored value of the field means. */
+  readonly signature: string;
   /** Of the arguments that have one, as JSON values. */
   readonly argumentDefaults: Readonly<Record<string, unknown>>;
 }
@@ -45,6 +48,8 @@ export interface SubgraphFacts {
 
 export interface SupergraphFacts {
   readonly subgraphs: ReadonlyMap<string, SubgraphFacts>;
+  /** Values of each enum, joined. */
+  readonly enums: ReadonlyMap<string, string>;
   /** Is `typename` the type `condition`, or does it implement or belong to it, anywhere in the supergraph? */
   isSubtype(condition: string, typename: string): boolean;
 }
@@ -68,6 +73,7 @@ interface DraftGraph {
 export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
   const graphs = readGraphs(supergraph);
   const subtypes = new Map<string, Set<string>>();
+  const enums = new Map<string, string>();
   const addSubtype = (condition: string, typename: string): void => {
     const known = subtypes.get(condition);
     if (known) known.add(typename);
@@ -96,11 +102,15 @@ export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
         }
         break;
       }
+      case Kind.ENUM_TYPE_DEFINITION:
+        enums.set(definition.name.value, (definition.values ?? []).map((value) => value.name.value).join('|'));
+        break;
       default:
     }
   }
   closeMembers(supergraph, graphs);
   return {
+    enums,
     subgraphs: new Map([...graphs.values()].map((graph) => [graph.name, toSubgraphFacts(graph)])),
     isSubtype: (condition, typename) => condition === typename || (subtypes.get(condition)?.has(typename) ?? false),
   };
@@ -150,6 +160,7 @@ function readType(
 function readField(graphs: Map<string, DraftGraph>, typename: string, field: FieldDefinitionNode): void {
   const uses = usesOf(field.directives, 'join__field');
   const tags = cacheTagsOf(field.directives ?? []);
+  const signature = signatureOf(field);
   const argumentDefaults = Object.fromEntries(
     (field.arguments ?? []).flatMap((a) => (a.defaultValue ? [[a.name.value, plain(a.defaultValue)]] : [])),
   );
@@ -159,6 +170,7 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
       listDepth: listDepth(field.type),
       external,
       cacheTags: tags.filter(([id]) => id === graphId).map(([, format]) => format),
+      signature,
       argumentDefaults,
     });
   };
@@ -168,6 +180,11 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
     const graph = graphs.get(id);
     if (graph) add(id, graph, use.external === true);
   }
+}
+
+function signatureOf({ name, arguments: args = [], type }: FieldDefinitionNode): string {
+  const given = args.map((a) => `${a.name.value}: ${print(a.type)}${a.defaultValue ? ` = ${print(a.defaultValue)}` : ''}`);
+  return `${name.value}${given.length === 0 ? '' : `(${given.join(', ')})`}: ${print(type)}`;
 }
 
 /** Interfaces that implement interfaces pass their object types on; an object type stands for itself. */

@@ -2,25 +2,31 @@
 
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { type DocumentNode, execute, type GraphQLSchema, parse, validate } from 'graphql';
 import type { Judge } from '../../gateway/cache/judge.ts';
 import type { EntityStore } from '../../gateway/cache/record.ts';
 import { createAddressing } from '../../gateway/cache/record-address.ts';
-import type { Coalescing } from '../../gateway/execution/coalescing.ts';
+import { silentCacheMetrics } from '../../gateway/cache/cache-metrics.ts';
+import { createFlights } from '../../gateway/cache/flights.ts';
 import { createExecutor } from '../../gateway/execution/create-executor.ts';
 import type { Executor } from '../../gateway/execution/executor.ts';
+import { createFamilies } from '../../gateway/execution/families.ts';
 import { createKnowledge } from '../../gateway/execution/knowledge.ts';
 import type { CacheRules } from '../../gateway/execution/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
 import { composeSupergraph } from '../../gateway/federation/compose.ts';
+import { createShapeDigest } from '../../gateway/federation/shape-digest.ts';
 import { prepareSupergraph } from '../../gateway/federation/supergraph.ts';
 import { supergraphForApollo } from '../../gateway/federation/supergraph-for-apollo.ts';
+
+type Modules = Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>;
+type Module = Modules extends readonly (infer Item)[] ? Item : never;
+type Resolvers = Module extends { resolvers?: infer Map } ? Exclude<Map, undefined> : never;
 
 export interface LocalSubgraph {
   readonly name: string;
   readonly typeDefs: string;
-  readonly resolvers: GraphQLResolverMap<unknown>;
+  readonly resolvers: Resolvers;
 }
 
 export interface LocalAnswer {
@@ -48,7 +54,6 @@ export interface LocalGraphOptions {
   /** Without: nothing is ever stored. */
   readonly store?: EntityStore;
   readonly judge: Judge;
-  readonly coalescing: Coalescing;
   readonly rules: CacheRules;
   /** What a subgraph says of its answer's lifetime. */
   readonly ttlMs: number | null;
@@ -127,7 +132,7 @@ function ourExecutor(
   sent: SentRequest[],
   options: LocalGraphOptions & { readonly store: EntityStore },
 ): Executor {
-  const { judge, rules, store, coalescing } = options;
+  const { judge, rules, store } = options;
   const supergraph = prepareSupergraph(supergraphSdl, { authorization: 'refuse' });
   const addressing = createAddressing({ graph: 'local', formatVersion: 1 });
   const client: SubgraphClient = {
@@ -166,10 +171,9 @@ function ourExecutor(
       rules,
       store,
       judge,
-      coalescing,
+      flights: createFlights({ judge, clock: { nowAt: () => Date.now() }, metrics: silentCacheMetrics, longestFetchMs: 5_000 }),
       client,
-      family: (subgraph, typename, kind) =>
-        addressing.family({ subgraph, typename, kind, shapeDigest: '', policy: rules.policy(subgraph, typename) }),
+      family: createFamilies(addressing, createShapeDigest(supergraph.facts), rules),
       knowledge: createKnowledge(),
       nowAt: () => Date.now(),
       random: () => 0,

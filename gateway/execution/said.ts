@@ -8,6 +8,6 @@ export interface Said {
   /** Of this entity alone; null: the answer's header holds. 0: not to be stored. */
   readonly ttlMs: number | null;
 }
-export function tagsSaid(_extensions: JsonObject, _item: WantAnswer, _batchCount: number): Said {
+export function readSaid(_extensions: JsonObject, _item: WantAnswer, _batchCount: number): Said {
   return { tags: [], ttlMs: null };
 }
