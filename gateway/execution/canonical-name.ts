@@ -42,7 +42,8 @@ function valueText(node: ValueNode, variables: VariableValues, defaults: Variabl
       return 'null';
     case Kind.INT:
     case Kind.FLOAT:
-      return JSON.stringify(Number(node.value)) === node.value ? node.value : JSON.stringify(node.value);
+      // A number that JavaScript cannot hold exactly is kept as written, and is no string.
+      return JSON.stringify(Number(node.value)) === node.value ? node.value : `{"#":${JSON.stringify(node.value)}}`;
     case Kind.STRING:
     case Kind.ENUM:
       return JSON.stringify(node.value);

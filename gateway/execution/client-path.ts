@@ -18,7 +18,7 @@ function follow(path: Path, value: TreeValue | undefined, selection: OutSelectio
     return follow(rest, item, selection).map((below) => [step, ...below]);
   }
   const typename = isTreeObject(value) ? typenameOf(value) : null;
-  const fields = selection?.shape(typename).fields.filter((field) => field.planName === step) ?? [];
+  const fields = selection?.shape(typename).fields.filter((field) => field.planNames.includes(step)) ?? [];
   if (fields.length === 0) return [path];
   const below = isTreeObject(value) ? value[step] : undefined;
   return fields.flatMap((field) =>

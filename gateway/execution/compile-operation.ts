@@ -55,7 +55,12 @@ export async function compileOperation(
   if (operation.operation === 'subscription' || !rootType) {
     throw new GatewayError('PLAN_FAILED', 'expected a query or a mutation, got a subscription: not supported');
   }
-  const planning = toPlanningDocument(operation, fragments);
+  const planning = toPlanningDocument(operation, {
+    schema: apiSchema,
+    rootType,
+    fragments,
+    conflicts: supergraph.conflicts,
+  });
   const plan = planning.text === null ? null : (await supergraph.planner.plan(planning.text)).node;
   const planNames = (field: FieldNode): string => planning.planNameOf(field);
   return {
@@ -81,7 +86,10 @@ function pickOperation(document: DocumentNode, operationName: string | null): Op
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const operation = operationName === null ? operations[0] : operations.find((o) => o.name?.value === operationName);
   if (operation === undefined || (operationName === null && operations.length > 1)) {
-    throw new GatewayError('PLAN_FAILED', `expected the name of one of ${operations.length} operations, got ${operationName ?? 'none'}`);
+    throw new GatewayError(
+      'PLAN_FAILED',
+      `expected the name of one of ${operations.length} operations, got ${operationName ?? 'none'}`,
+    );
   }
   return operation;
 }
@@ -115,9 +123,18 @@ function coerce(
   operation: OperationDefinitionNode,
   variables: VariableValues,
 ): ReturnType<KnownOperation['coerce']> {
-  const result = getVariableValues(schema, operation.variableDefinitions ?? [], { ...variables }, { maxErrors: MOST_VARIABLE_ERRORS });
+  const result = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    { ...variables },
+    { maxErrors: MOST_VARIABLE_ERRORS },
+  );
   if (result.coerced) return { variables: result.coerced };
-  return { errors: result.errors.map((error): AnswerError => ({ ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR' } })) };
+  return {
+    errors: result.errors.map(
+      (error): AnswerError => ({ ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR' } }),
+    ),
+  };
 }
 
 function hasIntrospection(document: DocumentNode): boolean {

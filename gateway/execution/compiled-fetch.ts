@@ -5,7 +5,14 @@ import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { TYPENAME, withEntityKeys, withTypenames } from './entity-keys.ts';
 import { type FetchDocument, readFetchDocument } from './fetch-document.ts';
-import { createSelection, type FieldPlan, type Selected, type Selection, type SelectionRules, type Shape } from './selection.ts';
+import {
+  createSelection,
+  type FieldPlan,
+  type Selected,
+  type Selection,
+  type SelectionRules,
+  type Shape,
+} from './selection.ts';
 
 /** `keyed`: entities in the answer bring their keys, so that they can be stored one by one. */
 export type FetchMode = 'plain' | 'keyed';

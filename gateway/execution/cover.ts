@@ -4,7 +4,15 @@ import type { LiveRecord, NoRecord, RecordAddress, Slice } from '../cache/record
 import { type FoundField, findFields, type Hole, mergeFound } from './read-record.ts';
 import type { Run } from './run.ts';
 import type { FieldPlan } from './selection.ts';
-import { addressesOf, createEntityWants, isCertain, shapeOfEntity, type Variants, type Want, type WantAddresses } from './want.ts';
+import {
+  addressesOf,
+  createEntityWants,
+  isCertain,
+  shapeOfEntity,
+  type Variants,
+  type Want,
+  type WantAddresses,
+} from './want.ts';
 
 export interface Covering {
   /** Wants that the store does not cover: those asked for, and entities found within those that it does. */
@@ -32,7 +40,7 @@ export async function coverFromStore(
       const holes: Hole[] = [];
       const outcome = cover(want, addresses, found, run, holes);
       for (const hole of holes) inner.addHole(hole, want);
-      if (outcome === 'absent' && want.outer !== null) broken.push(want);
+      if (outcome === 'absent' && want.outers.length > 0) broken.push(want);
       return outcome !== 'uncovered';
     };
     const nowAt = run.context.nowAt();

@@ -104,7 +104,8 @@ async function runOperation(
     dataText: written.text,
     errors,
     extensions: isClean && written.errors.length > 0 ? { valueCompletion: written.errors } : null,
-    lifetime: isClean && written.errors.length === 0 && run.usesCache ? run.account.lifetime(parts.context.nowAt()) : null,
+    lifetime:
+      isClean && written.errors.length === 0 && run.usesCache ? run.account.lifetime(parts.context.nowAt()) : null,
     source: run.account.source(),
   };
 }

@@ -45,7 +45,9 @@ function keysFor(typename: string, below: readonly Selected[], subgraph: Subgrap
   const type = subgraph.types.get(typename);
   if (type === undefined) return [];
   if (type.kind === 'object') return missingKey(type.keys, below, typename);
-  const entities = [...subgraph.possibleTypes(typename)].filter((name) => (subgraph.types.get(name)?.keys.length ?? 0) > 0);
+  const entities = [...subgraph.possibleTypes(typename)].filter(
+    (name) => (subgraph.types.get(name)?.keys.length ?? 0) > 0,
+  );
   if (entities.length > LARGEST_FAN_OUT) return [];
   return entities.flatMap((name): Selected[] => {
     const added = missingKey(subgraph.types.get(name)?.keys ?? [], below, name);
@@ -53,11 +55,14 @@ function keysFor(typename: string, below: readonly Selected[], subgraph: Subgrap
   });
 }
 
-/** Nothing when some key is selected already; else the first key, under names that no client's field has. */
+/**
+ * Nothing when some key is selected already; else the first key, under names that no client's field has and that no other
+ * type's key has: two types may have keys of one name and different types.
+ */
 function missingKey(keys: readonly FieldSet[], below: readonly Selected[], typename: string): Selected[] {
   const [first] = keys;
   if (first === undefined || keys.some((key) => selects(below, key, typename))) return [];
-  return addedFields(first, '_key_');
+  return addedFields(first, `_key_${typename}_`);
 }
 
 function addedFields(key: FieldSet, prefix: string): SelectedField[] {
@@ -65,7 +70,16 @@ function addedFields(key: FieldSet, prefix: string): SelectedField[] {
 }
 
 function addedField(name: string, responseName: string, children: readonly Selected[] | null): SelectedField {
-  return { kind: 'field', name, responseName, canonical: name, argumentsText: '', variables: [], children, planned: false };
+  return {
+    kind: 'field',
+    name,
+    responseName,
+    canonical: name,
+    argumentsText: '',
+    variables: [],
+    children,
+    planned: false,
+  };
 }
 
 function selects(selected: readonly Selected[], key: FieldSet, typename: string): boolean {

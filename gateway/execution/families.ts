@@ -18,7 +18,13 @@ export function createFamilies(
     if (family === undefined) {
       const kind = field === null ? 'entity' : 'root';
       const policy = rules.policy(subgraph, field === null ? typename : name);
-      family = addressing.family({ subgraph, typename, kind, policy, shapeDigest: shapeDigest(subgraph, typename, field) });
+      family = addressing.family({
+        subgraph,
+        typename,
+        kind,
+        policy,
+        shapeDigest: shapeDigest(subgraph, typename, field),
+      });
       ofSubgraph.set(name, family);
     }
     return family;

@@ -1,7 +1,6 @@
 // Reads the document of a fetch: fragments expanded, conditions decided by the variables they name.
 
 import {
-  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   Kind,
@@ -13,6 +12,7 @@ import {
   visit,
 } from 'graphql';
 import { canonicalName, type VariableValues } from './canonical-name.ts';
+import { isIncluded } from './condition.ts';
 import type { Selected } from './selection.ts';
 
 export interface FetchDocument {
@@ -37,7 +37,8 @@ export function readFetchDocument(text: string): FetchDocument {
   const { selectionSet, variableDefinitions = [] } = operation;
   const defaults: Record<string, unknown> = {};
   for (const definition of variableDefinitions) {
-    if (definition.defaultValue) defaults[definition.variable.name.value] = valueFromASTUntyped(definition.defaultValue);
+    if (definition.defaultValue)
+      defaults[definition.variable.name.value] = valueFromASTUntyped(definition.defaultValue);
   }
   return {
     conditions: conditionVariables(document),
@@ -99,16 +100,4 @@ function selectField(node: FieldNode, reading: Reading): Selected {
     children: node.selectionSet ? select(node.selectionSet.selections, reading) : null,
     planned: true,
   };
-}
-
-function isIncluded(directives: readonly DirectiveNode[] | undefined, variables: VariableValues): boolean {
-  for (const directive of directives ?? []) {
-    const name = directive.name.value;
-    if (name !== 'skip' && name !== 'include') continue;
-    const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
-    const isTrue =
-      value?.kind === Kind.VARIABLE ? variables[value.name.value] === true : value?.kind === Kind.BOOLEAN && value.value;
-    if (isTrue === (name === 'skip')) return false;
-  }
-  return true;
 }

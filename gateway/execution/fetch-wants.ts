@@ -4,8 +4,10 @@ import { anyTag } from '../../schema/tag.ts';
 import type { Landing } from '../cache/flights.ts';
 import type { Stamp } from '../cache/judge.ts';
 import { baseTags } from '../cache/record-address.ts';
+import { forgetReturned } from './forget.ts';
 import { keepAnswer } from './keep.ts';
 import { composeRequest, entityText, fieldText } from './origin-request.ts';
+import { isProven } from './proof.ts';
 import { isJsonObject, type JsonObject, mergeJson } from './read-json.ts';
 import type { Delivered, FlightOf, Run, SubgraphScope } from './run.ts';
 import type { Step } from './run-fetch.ts';
@@ -66,8 +68,8 @@ function deliver(want: Want, value: Extract<Delivered, { kind: 'data' }>, { run,
     const shape = want.kind === 'root' ? want.shape : shapeOfEntity(want, json.__typename);
     for (const target of want.targets) mergeJson(target, json, shape);
   }
-  const typename = want.kind === 'root' ? want.selection.parentType : want.typename;
-  const policy = run.context.rules.policy(step.subgraph, typename);
+  const coordinate = want.kind === 'root' ? `${want.selection.parentType}.${want.field.name}` : want.typename;
+  const policy = run.context.rules.policy(step.subgraph, coordinate);
   run.account.add({ subgraph: step.subgraph, policy, storedAt, expiresAt, isPrivate, from: 'origin' });
 }
 
@@ -80,6 +82,7 @@ async function send(
   const request = composeRequest(wants, step.operationKind, step.document.variableDefinitions, run.variables);
   const sentAt = run.context.nowAt();
   const answer = await run.context.client.send(step.subgraph, request.body, scope.headers);
+  // What was under way was read before the change.
   if (step.operationKind === 'mutation') run.context.flights.closeFor(step.subgraph);
   if (answer.kind === 'failure') {
     const extensions = { ...answer.extensions, serviceName: step.subgraph };
@@ -87,8 +90,12 @@ async function send(
     return wants.map(() => own(undefined, sentAt));
   }
   const { answers, errors } = takeApart(request, answer, run);
+  if (step.operationKind === 'mutation' && answer.data !== null) {
+    for (const want of request.roots) forgetReturned(want, answer.data, run);
+  }
   const landings = new Map<Want, Landing<Delivered>>();
-  for (const item of answers) landings.set(item.want, land(item, request.batches.length, stamp, sentAt, answer, fetching));
+  for (const item of answers)
+    landings.set(item.want, land(item, request.batches.length, stamp, sentAt, answer, fetching));
   for (const { error, want } of errors) {
     const landing = want === null ? undefined : landings.get(want);
     if (landing?.value.kind !== 'doubtful') run.errors.push(error);
@@ -111,7 +118,7 @@ function land(
 ): Landing<Delivered> {
   const { want, json, isClean } = item;
   const { knowledge } = run.context;
-  if (!isProven(item, run)) return { kind: 'own', value: { kind: 'doubtful' } };
+  if (!isProven(item, knowledge)) return { kind: 'own', value: { kind: 'doubtful' } };
   const { lifetime } = answer;
   if (lifetime.kind === 'store') knowledge.sawStorable(step.subgraph);
   else knowledge.sawUnstorable(step.subgraph);
@@ -126,30 +133,4 @@ function land(
   if (kept === null) return own(json, sentAt);
   const value: Delivered = { kind: 'data', json, storedAt: sentAt, expiresAt: kept.expiresAt, isPrivate };
   return isPrivate ? { kind: 'own', value } : { kind: 'shareable', value, tags: kept.tags() };
-}
-
-/**
- * Does the answer show that the subgraph finds this entity? A subgraph that has no reference resolver gives back the
- * representation and nothing else; such an answer must not stand in for what the entry around it would say.
- */
-function isProven({ want, json, isClean }: WantAnswer, run: Run): boolean {
-  if (want.kind === 'root') return true;
-  const { knowledge } = run.context;
-  const subgraph = want.selection.subgraph.name;
-  const isReal = isJsonObject(json) && tellsMoreThanKey(want, json);
-  if (isReal) knowledge.sawEntity(subgraph, want.typename, 'real');
-  if (want.outer === null || (isReal && isClean)) return true;
-  if (!isClean || !isJsonObject(json)) return false;
-  if (knowledge.resolvesEntity(subgraph, want.typename) === true) return true;
-  knowledge.sawEntity(subgraph, want.typename, 'empty');
-  return false;
-}
-
-function tellsMoreThanKey(want: Extract<Want, { kind: 'entity' }>, json: JsonObject): boolean {
-  const keys = new Set(want.selection.subgraph.types.get(want.typename)?.keys.flatMap((key) => [...key.keys()]));
-  return shapeOfEntity(want, json.__typename).fields.some((field) => {
-    const value = json[field.responseName];
-    const isOwn = field.name !== '__typename' && !keys.has(field.name) && !field.external;
-    return isOwn && value !== null && value !== undefined;
-  });
 }

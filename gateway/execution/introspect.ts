@@ -1,6 +1,12 @@
 // Answers introspection fields from the API schema.
 
-import { executeSync, type FragmentDefinitionNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import {
+  executeSync,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { VariableValues } from './canonical-name.ts';
 import type { OutField } from './output-selection.ts';
 

@@ -33,7 +33,13 @@ export interface Kept {
 }
 
 /** @returns null when not all of it could be stored: then nobody else may be given it */
-export function keepAnswer(want: Want, json: JsonObject | null, terms: KeepTerms, run: Run, variants: Variants): Kept | null {
+export function keepAnswer(
+  want: Want,
+  json: JsonObject | null,
+  terms: KeepTerms,
+  run: Run,
+  variants: Variants,
+): Kept | null {
   const written: (Written | null)[] = [];
   const keeping: Keeping = { run, terms, variants, selection: want.selection, seen: new Map(), written };
   let isWhole: boolean;
@@ -44,7 +50,13 @@ export function keepAnswer(want: Want, json: JsonObject | null, terms: KeepTerms
     isWhole =
       json === null
         ? keepAbsence(identity, keeping)
-        : keepEntity(identity, shapeOfEntity(want, json.__typename), json, isCertain(want) ? 'apart' : 'whole', keeping);
+        : keepEntity(
+            identity,
+            shapeOfEntity(want, json.__typename),
+            json,
+            isCertain(want) ? 'apart' : 'whole',
+            keeping,
+          );
   }
   if (!isWhole || written.includes(null)) return null;
   const parts = written.filter((part) => part !== null);
@@ -88,10 +100,11 @@ function keepRoot(field: FieldPlan, shape: Shape, json: JsonObject, keeping: Kee
   const harvested = harvest(json, shape.fields, run.variables, sinkOf(keeping));
   if (harvested === null) return false;
   const name = nameOf(field, run.variables);
-  const address = run.context.family(subgraph.name, selection.parentType, field.name)(
-    name,
-    variants.text('', '', terms.subjectHash),
-  );
+  const address = run.context.family(
+    subgraph.name,
+    selection.parentType,
+    field.name,
+  )(name, variants.text('', '', terms.subjectHash));
   const facts = subgraph.types.get(selection.parentType)?.fields.get(field.name);
   const tags = sliceTags(
     {

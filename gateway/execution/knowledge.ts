@@ -8,6 +8,7 @@ const UNSTORABLE_IN_A_ROW = 50;
 export function createKnowledge(): SubgraphKnowledge {
   const unstorable = new Map<string, number>();
   const entities = new Map<string, boolean>();
+  const fields = new Map<string, Set<string>>();
   const privates = new WeakSet<object>();
   return {
     mayStore: (subgraph) => (unstorable.get(subgraph) ?? 0) < UNSTORABLE_IN_A_ROW,
@@ -18,6 +19,12 @@ export function createKnowledge(): SubgraphKnowledge {
       const key = `${subgraph}/${typename}`;
       if (what === 'real') entities.set(key, true);
       else if (!entities.has(key)) entities.set(key, false);
+    },
+    resolvesField: (subgraph, coordinate) => fields.get(subgraph)?.has(coordinate) ?? false,
+    sawField(subgraph, coordinate) {
+      const known = fields.get(subgraph);
+      if (known === undefined) fields.set(subgraph, new Set([coordinate]));
+      else known.add(coordinate);
     },
     isPrivate: (selection) => privates.has(selection),
     sawPrivate: (selection) => void privates.add(selection),

@@ -34,10 +34,11 @@ export function composeRequest(
   const fields = roots.map((want) => fieldText(want.field, used));
   const header: string[] = [];
   const values: string[] = [];
-  for (const { alias, wants: entities } of batches) {
-    const variable = batches.length === 1 ? 'representations' : `representations${alias}`;
+  const selections = batches.map(({ wants: entities }) => entitySelections(entities, used));
+  for (const [index, { alias, wants: entities }] of batches.entries()) {
+    const variable = freeName(batches.length === 1 ? 'representations' : `representations${alias}`, used);
     const call = `_entities(representations: $${variable})`;
-    fields.push(`${alias === '_entities' ? call : `${alias}: ${call}`}{${entitySelections(entities, used)}}`);
+    fields.push(`${alias === '_entities' ? call : `${alias}: ${call}`}{${selections[index]}}`);
     header.push(`$${variable}: [_Any!]!`);
     values.push(`"${variable}":[${entities.map((want) => want.representation).join(',')}]`);
   }
@@ -50,6 +51,11 @@ export function composeRequest(
   const keyword = operationKind === 'mutation' || header.length > 0 ? operationKind : '';
   const query = `${keyword}${header.length === 0 ? '' : `(${header.join(', ')})`}{${fields.join(' ')}}`;
   return { body: `{"query":${JSON.stringify(query)},"variables":{${values.join(',')}}}`, roots, batches };
+}
+
+/** A variable's name that the client's operation does not use. */
+function freeName(name: string, used: ReadonlySet<string>): string {
+  return used.has(name) ? freeName(`_${name}`, used) : name;
 }
 
 /** The fields of a selection as text, for a request and to tell one selection from another. */

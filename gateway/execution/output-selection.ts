@@ -1,14 +1,13 @@
 // What the client's operation shows, type by type: names, order, types; conditions decided.
 
 import {
-  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  getNamedType,
   type GraphQLCompositeType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNamedType,
   isCompositeType,
   isEnumType,
   isInterfaceType,
@@ -16,11 +15,12 @@ import {
   isNonNullType,
   isObjectType,
   Kind,
-  type SelectionSetNode,
   SchemaMetaFieldDef,
+  type SelectionSetNode,
   TypeMetaFieldDef,
 } from 'graphql';
 import type { VariableValues } from './canonical-name.ts';
+import { isIncluded } from './condition.ts';
 
 /** How a leaf is checked: built-in scalars by their JSON type, an enum by its values, a custom scalar not at all. */
 export type LeafCheck =
@@ -32,8 +32,8 @@ export interface OutField {
   readonly responseName: string;
   /** `"name":` */
   readonly keyText: string;
-  /** In the data that the steps put together. */
-  readonly planName: string;
+  /** In the data that the steps put together; several where the operation asks for it in several ways. */
+  readonly planNames: readonly [string, ...string[]];
   readonly type: GraphQLOutputType;
   /** Of the named type, for each item. */
   readonly check: LeafCheck;
@@ -100,7 +100,7 @@ function collect(
   groups: Map<string, FieldNode[]>,
 ): void {
   for (const node of set.selections) {
-    if (!isShown(node.directives, spec.variables)) continue;
+    if (!isIncluded(node.directives, spec.variables)) continue;
     if (node.kind === Kind.FIELD) {
       const name = node.alias?.value ?? node.name.value;
       const group = groups.get(name);
@@ -113,18 +113,6 @@ function collect(
       collect(fragment.selectionSet, type, spec, groups);
     }
   }
-}
-
-function isShown(directives: readonly DirectiveNode[] | undefined, variables: VariableValues): boolean {
-  for (const directive of directives ?? []) {
-    const name = directive.name.value;
-    if (name !== 'skip' && name !== 'include') continue;
-    const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
-    const isTrue =
-      value?.kind === Kind.VARIABLE ? variables[value.name.value] === true : value?.kind === Kind.BOOLEAN && value.value;
-    if (isTrue === (name === 'skip')) return false;
-  }
-  return true;
 }
 
 function applies(condition: string | undefined, type: GraphQLCompositeType, schema: GraphQLSchema): boolean {
@@ -146,21 +134,24 @@ function toField(
   const base = { responseName, keyText: `${JSON.stringify(responseName)}:`, nodes };
   if (name === '__typename') {
     const nameType = TypeMetaFieldDef.type;
-    return [{ ...base, kind: 'typename', planName: name, type: nameType, check: ANY, selection: null }];
+    return [{ ...base, kind: 'typename', planNames: [name], type: nameType, check: ANY, selection: null }];
   }
   if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name) {
-    return [{ ...base, kind: 'introspection', planName: name, type: SchemaMetaFieldDef.type, check: ANY, selection: null }];
+    return [
+      { ...base, kind: 'introspection', planNames: [name], type: SchemaMetaFieldDef.type, check: ANY, selection: null },
+    ];
   }
   const field = hasFields(type) ? type.getFields()[name] : undefined;
   if (field === undefined) return [];
   const named = getNamedType(field.type);
+  const [first, ...others] = [spec.planNameOf(node), ...new Set(nodes.slice(1).map(spec.planNameOf))];
   const sets = nodes.flatMap((item) => (item.selectionSet ? [item.selectionSet] : []));
   const selection = isCompositeType(named) ? createOutSelection(named, sets, spec) : null;
   return [
     {
       ...base,
       kind: selection === null ? 'leaf' : 'object',
-      planName: spec.planNameOf(node),
+      planNames: [first, ...others.filter((other) => other !== first)],
       type: field.type,
       check: selection === null ? checkOf(field.type) : ANY,
       selection,

@@ -1,13 +1,18 @@
 // The operation as the planner gets it: one name for one field with one set of arguments, so that nothing ever conflicts.
 //
-// Two aliases of one field become one; fields that differ in arguments or conditions get names of their own. The planner
-// then never has to merge conflicting aliases. Introspection and root `__typename` are taken out: both are answered here.
+// Two aliases of one field become one; fields that differ in arguments, conditions or meaning get names of their own. The
+// planner then never has to merge conflicting fields. Introspection and root `__typename` are taken out: both are answered
+// here. Conditions that are literals are decided.
 
 import {
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
   Kind,
   type OperationDefinitionNode,
   print,
@@ -15,6 +20,8 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import type { FieldConflicts } from '../federation/field-conflicts.ts';
+import { literalCondition } from './condition.ts';
 
 export interface PlanningDocument {
   /** One operation without fragments; null when no subgraph is asked for anything. */
@@ -23,15 +30,20 @@ export interface PlanningDocument {
   planNameOf(field: FieldNode): string;
 }
 
-export function toPlanningDocument(
-  operation: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): PlanningDocument {
-  const planNameOf = createNaming();
-  const selections = rootSelections(operation.selectionSet, fragments, planNameOf);
-  if (selections.length === 0) return { text: null, planNameOf };
+export interface PlanningSpec {
+  readonly schema: GraphQLSchema;
+  readonly rootType: GraphQLCompositeType;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly conflicts: FieldConflicts;
+}
+
+export function toPlanningDocument(operation: OperationDefinitionNode, spec: PlanningSpec): PlanningDocument {
+  const naming = createNaming(spec.conflicts);
+  const renamed = rename(operation.selectionSet, spec.rootType, spec, naming.nameIn);
+  const selections = withoutMeta(renamed.selections);
+  if (selections.length === 0) return { text: null, planNameOf: naming.nameOf };
   const used = new Set<string>();
-  collectVariables(selections, used);
+  visit({ kind: Kind.SELECTION_SET, selections }, { Variable: (node) => void used.add(node.name.value) });
   const document: DocumentNode = {
     kind: Kind.DOCUMENT,
     definitions: [
@@ -43,104 +55,130 @@ export function toPlanningDocument(
       },
     ],
   };
-  return { text: print(document), planNameOf };
+  return { text: print(document), planNameOf: naming.nameOf };
 }
 
-/** `name`, then `name_1`, `name_2` … for other arguments or conditions; a name that the schema may have is never made. */
-function createNaming(): (field: FieldNode) => string {
+interface Naming {
+  nameIn(field: FieldNode, parentType: GraphQLCompositeType): string;
+  nameOf(field: FieldNode): string;
+}
+
+/** `name`, then `_1_name`, `_2_name` … The parent type of a field node is one and the same wherever its fragment is spread. */
+function createNaming(conflicts: FieldConflicts): Naming {
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
   const memo = new WeakMap<FieldNode, string>();
-  return (field) => {
-    const known = memo.get(field);
-    if (known !== undefined) return known;
-    const name = field.name.value;
-    const signature = `${name}(${argumentsText(field)})${conditionsText(field.directives)}`;
-    let planName = signature === `${name}()` ? name : names.get(signature);
-    if (planName === undefined) {
-      const count = (counts.get(name) ?? 0) + 1;
-      counts.set(name, count);
-      planName = `_${count}_${name}`;
-      names.set(signature, planName);
-    }
-    memo.set(field, planName);
-    return planName;
+  return {
+    nameIn(field, parentType) {
+      const name = field.name.value;
+      const meaning = conflicts(parentType.name, name) ? parentType.name : '';
+      const conditions = conditionsOf(field.directives).map((directive) => print(directive));
+      const signature = `${meaning}.${name}(${argumentsText(field)})${conditions.sort().join('')}`;
+      let planName = signature === `.${name}()` ? name : names.get(signature);
+      if (planName === undefined) {
+        const count = (counts.get(name) ?? 0) + 1;
+        counts.set(name, count);
+        planName = `_${count}_${name}`;
+        names.set(signature, planName);
+      }
+      memo.set(field, planName);
+      return planName;
+    },
+    nameOf: (field) => memo.get(field) ?? field.name.value,
   };
 }
 
-const argumentsText = (field: FieldNode): string =>
-  (field.arguments ?? []).map((argument) => print(argument)).sort().join(',');
-
-const conditionsText = (directives: readonly DirectiveNode[] | undefined): string =>
-  (directives ?? []).filter(isCondition).map((directive) => print(directive)).sort().join('');
-
-const isCondition = (directive: DirectiveNode): boolean =>
-  directive.name.value === 'skip' || directive.name.value === 'include';
-
-function rootSelections(
-  set: SelectionSetNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  planNameOf: (field: FieldNode) => string,
-): SelectionNode[] {
-  const isMeta = (name: string): boolean => name === '__typename' || name === '__schema' || name === '__type';
-  const strip = (selections: readonly SelectionNode[]): SelectionNode[] =>
-    selections.flatMap((selection): SelectionNode[] => {
-      if (selection.kind === Kind.FIELD) return isMeta(selection.name.value) ? [] : [selection];
-      if (selection.kind !== Kind.INLINE_FRAGMENT) return [];
-      const below = strip(selection.selectionSet.selections);
-      return below.length === 0 ? [] : [{ ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: below } }];
-    });
-  return strip(rename(set, fragments, planNameOf).selections);
+/** The same text for the same arguments in any order. */
+function argumentsText(field: FieldNode): string {
+  const sorted = (field.arguments ?? []).map((argument) =>
+    print(
+      visit(argument, {
+        ObjectValue: {
+          leave: (node) => ({
+            ...node,
+            fields: [...node.fields].sort((a, b) => (a.name.value < b.name.value ? -1 : 1)),
+          }),
+        },
+      }),
+    ),
+  );
+  return sorted.sort().join(',');
 }
+
+/** Those that depend on variables. */
+const conditionsOf = (directives: readonly DirectiveNode[] | undefined): readonly DirectiveNode[] =>
+  (directives ?? []).filter(
+    (directive) => (directive.name.value === 'skip' || directive.name.value === 'include') && isVariable(directive),
+  );
+
+const isVariable = (directive: DirectiveNode): boolean =>
+  directive.arguments?.some((argument) => argument.value.kind === Kind.VARIABLE) ?? false;
+
+function withoutMeta(selections: readonly SelectionNode[]): SelectionNode[] {
+  return selections.flatMap((selection): SelectionNode[] => {
+    if (selection.kind === Kind.FIELD) return selection.name.value.startsWith('__') ? [] : [selection];
+    if (selection.kind !== Kind.INLINE_FRAGMENT) return [];
+    const below = withoutMeta(selection.selectionSet.selections);
+    return below.length === 0 ? [] : [{ ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: below } }];
+  });
+}
+
+type NameIn = Naming['nameIn'];
 
 function rename(
   set: SelectionSetNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  planNameOf: (field: FieldNode) => string,
+  parentType: GraphQLCompositeType,
+  spec: PlanningSpec,
+  nameIn: NameIn,
 ): SelectionSetNode {
   const selections = set.selections.flatMap((selection): SelectionNode[] => {
-    switch (selection.kind) {
-      case Kind.FIELD: {
-        const name = selection.name.value;
-        const planName = name === '__typename' ? name : planNameOf(selection);
-        const directives = (selection.directives ?? []).filter(isCondition);
-        return [
-          {
-            kind: Kind.FIELD,
-            name: selection.name,
-            alias: planName === name ? undefined : { kind: Kind.NAME, value: planName },
-            arguments: selection.arguments,
-            directives: name === '__typename' ? [] : directives,
-            selectionSet: selection.selectionSet && rename(selection.selectionSet, fragments, planNameOf),
-          },
-        ];
-      }
-      case Kind.INLINE_FRAGMENT:
-        return [
-          {
-            kind: Kind.INLINE_FRAGMENT,
-            typeCondition: selection.typeCondition,
-            directives: (selection.directives ?? []).filter(isCondition),
-            selectionSet: rename(selection.selectionSet, fragments, planNameOf),
-          },
-        ];
-      case Kind.FRAGMENT_SPREAD: {
-        const fragment = fragments.get(selection.name.value);
-        if (fragment === undefined) return [];
-        return [
-          {
-            kind: Kind.INLINE_FRAGMENT,
-            typeCondition: fragment.typeCondition,
-            directives: (selection.directives ?? []).filter(isCondition),
-            selectionSet: rename(fragment.selectionSet, fragments, planNameOf),
-          },
-        ];
-      }
-    }
+    if (literalCondition(selection.directives) === 'excluded') return [];
+    if (selection.kind === Kind.FIELD) return renameField(selection, parentType, spec, nameIn);
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? spec.fragments.get(selection.name.value) : selection;
+    if (fragment === undefined) return [];
+    const condition = fragment.typeCondition && spec.schema.getType(fragment.typeCondition.name.value);
+    const type = isCompositeType(condition) ? condition : parentType;
+    const selectionSet = rename(fragment.selectionSet, type, spec, nameIn);
+    if (selectionSet.selections.length === 0) return [];
+    return [
+      {
+        kind: Kind.INLINE_FRAGMENT,
+        typeCondition: fragment.typeCondition,
+        directives: conditionsOf(selection.directives),
+        selectionSet,
+      },
+    ];
   });
   return { kind: Kind.SELECTION_SET, selections };
 }
 
-function collectVariables(selections: readonly SelectionNode[], into: Set<string>): void {
-  visit({ kind: Kind.SELECTION_SET, selections }, { Variable: (node) => void into.add(node.name.value) });
+function renameField(
+  field: FieldNode,
+  parentType: GraphQLCompositeType,
+  spec: PlanningSpec,
+  nameIn: NameIn,
+): SelectionNode[] {
+  const name = field.name.value;
+  if (name === '__typename') return [{ kind: Kind.FIELD, name: field.name }];
+  const planName = nameIn(field, parentType);
+  const definition = 'getFields' in parentType ? parentType.getFields()[name] : undefined;
+  const type = definition && getNamedType(definition.type);
+  const renamed =
+    field.selectionSet && isCompositeType(type) ? rename(field.selectionSet, type, spec, nameIn) : undefined;
+  return [
+    {
+      kind: Kind.FIELD,
+      name: field.name,
+      alias: planName === name ? undefined : { kind: Kind.NAME, value: planName },
+      arguments: field.arguments,
+      directives: conditionsOf(field.directives),
+      // GraphQL knows no empty selection: the object itself is still asked for.
+      selectionSet: renamed && (renamed.selections.length > 0 ? renamed : TYPENAME_ONLY),
+    },
+  ];
 }
+
+const TYPENAME_ONLY: SelectionSetNode = {
+  kind: Kind.SELECTION_SET,
+  selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }],
+};

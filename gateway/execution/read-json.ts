@@ -1,7 +1,7 @@
 // From a subgraph's parsed answer into the data of the request.
 
 import type { FieldPlan, Selection, Shape } from './selection.ts';
-import { isTreeObject, toLeaf, TreeObject, type TreeValue } from './tree.ts';
+import { isTreeObject, TreeObject, type TreeValue, toLeaf } from './tree.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

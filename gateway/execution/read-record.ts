@@ -5,7 +5,7 @@ import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
 import { nameOf } from './slices.ts';
-import { isTreeObject, TreeObject, type TreeValue } from './tree.ts';
+import { isTreeObject, TreeObject, type TreeValue, toLeaf } from './tree.ts';
 
 /** An object of the request's data that an entity's fields belong into. */
 export interface Hole {
@@ -91,6 +91,8 @@ function mergeValue(
   }
   const object = isTreeObject(existing) ? existing : new TreeObject();
   if (value.kind === 'entity') {
+    const stub = stubOf(value, selection.shape(value.typename));
+    if (stub !== null) return Object.assign(object, stub);
     holes.push({ reference: value, selection, target: object });
     return object;
   }
@@ -102,6 +104,21 @@ function mergeValue(
     if (below !== undefined) mergeField(object, field, below, variables, holes);
   }
   return object;
+}
+
+/** The planned fields of a selection that asks for nothing but the key, out of the key itself; null when it asks for more. */
+function stubOf({ typename, keyText }: EntityReference, shape: Shape): TreeObject | null {
+  if (!shape.isStub) return null;
+  const key: Readonly<Record<string, unknown>> = JSON.parse(keyText);
+  const stub = new TreeObject();
+  mergeTypename(stub, typename, shape);
+  for (const field of shape.fields) {
+    if (field.name === '__typename') continue;
+    const value = toLeaf(key[field.name], 0);
+    if (value === undefined) return null;
+    if (field.planned) stub[field.outName] = value;
+  }
+  return stub;
 }
 
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
@@ -118,7 +135,10 @@ function covers(value: Value, selection: Selection, variables: VariableValues): 
   if (value === null) return true;
   if (typeof value === 'string') return false;
   if (isList(value)) return value.every((item) => covers(item, selection, variables));
-  if (value.kind === 'entity') return true;
+  if (value.kind === 'entity') {
+    const shape = selection.shape(value.typename);
+    return shape.isStub ? stubOf(value, shape) !== null : shape.key !== null;
+  }
   return shapeOfValue(value, selection).fields.every((field) => {
     if (field.name === '__typename') return true;
     const below = value.fields.get(nameOf(field, variables));

@@ -33,14 +33,12 @@ export function readRepresentation(
   const keys = subgraph.types.get(typename)?.keys ?? [];
   const key = keys.find((candidate) => holds(fields, candidate)) ?? null;
   const names = Object.keys(fields).filter((name) => name !== '__typename');
-  const keyNames = key === null ? names : [...key.keys()];
-  const inputNames = names.filter((name) => !keyNames.includes(name));
   return {
     typename,
     text: objectText(fields, Object.keys(fields)),
     keyText: key === null ? objectText(fields, names.sort()) : keyTextOf(fields, key),
     key,
-    inputsText: inputNames.length === 0 ? '' : objectText(fields, inputNames.sort()),
+    inputsText: key === null ? '' : inputsTextOf(fields, key),
   };
 }
 
@@ -60,14 +58,23 @@ function readFields(
       if (typename === null || !facts.isSubtype(selection.typename, typename)) continue;
       const below = readFields(object, selection.selections, facts);
       if (below === null) return null;
-      Object.assign(fields, below);
+      mergeRequired(fields, below);
       continue;
     }
     const value = object[selection.name];
     if (value === undefined) return null;
-    fields[selection.sentAs] = selection.selections === null ? value : readBelow(value, selection.selections, facts);
+    const read = selection.selections === null ? value : readBelow(value, selection.selections, facts);
+    mergeRequired(fields, Object.assign(new TreeObject(), { [selection.sentAs]: read }));
   }
   return fields;
+}
+
+function mergeRequired(into: TreeObject, from: TreeObject): void {
+  for (const name of Object.keys(from)) {
+    const [before, value] = [into[name], from[name]];
+    if (isTreeObject(before) && isTreeObject(value)) mergeRequired(before, value);
+    else into[name] = value;
+  }
 }
 
 function readBelow(value: TreeValue, selections: readonly RequiredSelection[], facts: SupergraphFacts): TreeValue {
@@ -120,6 +127,21 @@ function keyTextOf(fields: TreeObject, key: FieldSet): string {
     return `${JSON.stringify(name)}:${text}`;
   });
   return `{${parts.join(',')}}`;
+}
+
+/** All that is neither key nor `__typename`, below nested key fields too. */
+function inputsTextOf(fields: TreeObject, key: FieldSet): string {
+  const parts = Object.keys(fields)
+    .sort()
+    .flatMap((name): readonly string[] => {
+      if (name === '__typename') return [];
+      const value = fields[name] ?? null;
+      const below = key.get(name);
+      if (below === undefined) return [`${JSON.stringify(name)}:${valueText(value)}`];
+      const inputs = below !== null && isTreeObject(value) ? inputsTextOf(value, below) : '';
+      return inputs === '' ? [] : [`${JSON.stringify(name)}:${inputs}`];
+    });
+  return parts.length === 0 ? '' : `{${parts.join(',')}}`;
 }
 
 function objectText(fields: TreeObject, names: readonly string[]): string {

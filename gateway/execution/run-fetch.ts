@@ -2,8 +2,8 @@
 
 import type { OperationKind } from '../federation/plan.ts';
 import { type Covering, coverFromStore } from './cover.ts';
-import { fetchWants, type Fetching } from './fetch-wants.ts';
 import type { FetchDocument } from './fetch-document.ts';
+import { type Fetching, fetchWants } from './fetch-wants.ts';
 import type { Run } from './run.ts';
 import { createVariants, isCertain, outermost, type Want } from './want.ts';
 
@@ -27,7 +27,7 @@ export async function runStep(step: Step, run: Run): Promise<void> {
   const wants = toFetch(covering, run);
   if (wants.length === 0) return;
   const doubtful = await fetchWants(wants, fetching);
-  const again = [...new Set(doubtful.map(outermost))];
+  const again = [...new Set(doubtful.flatMap(outermost))];
   if (again.length > 0) await fetchWants(again, fetching);
 }
 
@@ -42,12 +42,14 @@ function subjectOf(want: Want, run: Run): string | null | undefined {
  * not, and where the store says that it is gone, the entry around it is fetched whole again.
  */
 function toFetch({ missing, broken }: Covering, run: Run): readonly Want[] {
-  const whole = new Set<Want>(broken.map(outermost));
+  const whole = new Set<Want>(broken.flatMap(outermost));
   for (const want of missing) {
-    if (want.outer === null) whole.add(want);
-    else if (want.kind === 'entity' && !mayResolve(want, run)) whole.add(outermost(want));
+    if (want.outers.length === 0) whole.add(want);
+    else if (want.kind === 'entity' && !mayResolve(want, run)) for (const outer of outermost(want)) whole.add(outer);
   }
-  const within = missing.filter((want) => want.outer !== null && !whole.has(outermost(want)));
+  const within = missing.filter(
+    (want) => want.outers.length > 0 && !outermost(want).every((outer) => whole.has(outer)),
+  );
   return [...whole, ...within];
 }
 

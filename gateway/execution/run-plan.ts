@@ -42,7 +42,7 @@ function runRootFetch(fetch: RootFetch, compiled: CompiledFetch<RootVariant>, ru
   const wants =
     targets.length === 0
       ? []
-      : roots.map(({ field, shape }): RootWant => ({ kind: 'root', selection, field, shape, targets, outer: null }));
+      : roots.map(({ field, shape }): RootWant => ({ kind: 'root', selection, field, shape, targets, outers: [] }));
   return runStep({ subgraph: fetch.subgraph, operationKind: fetch.operationKind, document, wants }, run);
 }
 
@@ -56,7 +56,8 @@ function runEntityFetch(fetch: EntityFetch, compiled: CompiledFetch<EntityVarian
       for (const object of objectsAt(run.root, path, facts)) {
         const representation =
           subgraph && readRepresentation(object, group.requires, group.inputRewrites, subgraph, facts);
-        if (representation && selects(selection, representation.typename)) wants.addRepresentation(selection, representation, object);
+        if (representation && selects(selection, representation.typename))
+          wants.addRepresentation(selection, representation, object);
       }
     }
   }

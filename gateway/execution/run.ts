@@ -1,13 +1,13 @@
 // What the steps of one request share.
 
-import type { Judge, Policy } from '../cache/judge.ts';
 import type { FlightRequest, Flights } from '../cache/flights.ts';
-import type { AddressFamily } from '../cache/record-address.ts';
+import type { Judge, Policy } from '../cache/judge.ts';
 import type { EntityStore } from '../cache/record.ts';
+import type { AddressFamily } from '../cache/record-address.ts';
 import type { SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { Account } from './account.ts';
-import type { JsonObject } from './read-json.ts';
 import type { VariableValues } from './canonical-name.ts';
+import type { JsonObject } from './read-json.ts';
 import type { Selection } from './selection.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import type { TreeObject } from './tree.ts';
@@ -73,6 +73,9 @@ export interface SubgraphKnowledge {
   /** Do `_entities` of this type give real data? Null: not seen yet. Once true it stays true. */
   resolvesEntity(subgraph: string, typename: string): boolean | null;
   sawEntity(subgraph: string, typename: string, what: 'real' | 'empty'): void;
+  /** Has `_entities` ever given a value of this field, `Type.field`? */
+  resolvesField(subgraph: string, coordinate: string): boolean;
+  sawField(subgraph: string, coordinate: string): void;
   /** Has an answer to this selection been private? */
   isPrivate(selection: Selection): boolean;
   sawPrivate(selection: Selection): void;

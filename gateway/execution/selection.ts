@@ -203,12 +203,25 @@ function findKey(subgraph: SubgraphFacts, typename: string, fields: readonly Fie
   const keys = subgraph.types.get(typename)?.keys ?? [];
   if (keys.length === 0) return null;
   const keyFields = new Set(keys.flatMap((key) => [...key.keys()]));
-  if (fields.some((field) => field.external && !keyFields.has(field.name))) return null;
+  if (fields.some((field) => !keyFields.has(field.name) && holdsProvided(field))) return null;
   for (const key of keys) {
     const plan = keyPlan(key, fields);
     if (plan !== null) return plan;
   }
   return null;
+}
+
+/** Is it, or something below it that is no entity of its own, there only because `@provides` says so? */
+export function holdsProvided(field: FieldPlan): boolean {
+  if (field.external) return true;
+  const { selection } = field;
+  if (selection === null) return false;
+  const { subgraph, parentType, onlyType } = selection;
+  const typenames = onlyType === null ? [...subgraph.possibleTypes(parentType)] : [onlyType];
+  return typenames.some(
+    (typename) =>
+      (subgraph.types.get(typename)?.keys.length ?? 0) === 0 && selection.shape(typename).fields.some(holdsProvided),
+  );
 }
 
 function keyPlan(key: FieldSet, fields: readonly FieldPlan[]): KeyPlan | null {
@@ -225,7 +238,11 @@ function keyPlan(key: FieldSet, fields: readonly FieldPlan[]): KeyPlan | null {
 const isPartOf = (key: KeyPlan, field: FieldPlan): boolean =>
   key.fields.some((part) => part.name === field.name && part.below === null && field.canonical === field.name);
 
-function firstKeyField(name: string, set: FieldSet | null, fields: readonly FieldPlan[]): KeyPlan['fields'][number] | null {
+function firstKeyField(
+  name: string,
+  set: FieldSet | null,
+  fields: readonly FieldPlan[],
+): KeyPlan['fields'][number] | null {
   for (const field of fields) {
     if (field.name !== name || field.canonical !== name) continue;
     if (set === null) return { name, responseName: field.responseName, below: null };
@@ -241,8 +258,7 @@ function advanceTypes(rewrite: Rewrite, typename: string | null, rules: Selectio
   let path = rewrite.path;
   for (let step = path[0]; step?.kind === 'types'; step = path[0]) {
     const { typenames } = step;
-    const applies =
-      typename === null || typenames.some((name) => name === typename || rules.isSubtype(name, typename));
+    const applies = typename === null || typenames.some((name) => name === typename || rules.isSubtype(name, typename));
     if (!applies) return [];
     path = path.slice(1);
   }

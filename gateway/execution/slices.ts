@@ -4,7 +4,7 @@ import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { isJsonObject, type JsonObject, shapeOfJson } from './read-json.ts';
 import type { FieldPlan, KeyPlan, Selection, Shape } from './selection.ts';
-import { toLeaf, type TreeValue } from './tree.ts';
+import { type TreeValue, toLeaf } from './tree.ts';
 
 /** What one record gets from one answer. */
 export interface Harvest {
@@ -65,7 +65,9 @@ function harvestFields(
     if (field.name === '__typename') continue;
     const raw = json[field.responseName];
     const value =
-      field.selection === null ? leafValue(toLeaf(raw, field.listDepth)) : harvestValue(raw, field.selection, harvesting);
+      field.selection === null
+        ? leafValue(toLeaf(raw, field.listDepth))
+        : harvestValue(raw, field.selection, harvesting);
     if (value === undefined) return null;
     const name = nameOf(field, harvesting.variables);
     const before = values.get(name);
@@ -76,7 +78,8 @@ function harvestFields(
 
 /** One field asked for under two names with different selections: both tell of the same value. */
 function mergeValues(a: Value, b: Value): Value {
-  if (isList(a) && isList(b) && a.length === b.length) return a.map((item, index) => mergeValues(item, b[index] ?? null));
+  if (isList(a) && isList(b) && a.length === b.length)
+    return a.map((item, index) => mergeValues(item, b[index] ?? null));
   if (!isObject(a) || !isObject(b)) return b;
   const fields = new Map(a.fields);
   for (const [name, value] of b.fields) {

@@ -94,7 +94,11 @@ function placeErrors(
   if (errors.length === 0) return [];
   const places = placesIn(run.root);
   return errors.flatMap((error): WantError[] => {
-    const extensions = { ...error.extensions, serviceName: subgraph, code: error.extensions.code ?? 'DOWNSTREAM_SERVICE_ERROR' };
+    const extensions = {
+      ...error.extensions,
+      serviceName: subgraph,
+      code: error.extensions.code ?? 'DOWNSTREAM_SERVICE_ERROR',
+    };
     const message = error.message === '' ? `Error while fetching subquery from service "${subgraph}"` : error.message;
     const [field, index, ...below] = error.path ?? [];
     const entity = typeof index === 'number' ? wantAt(request, field, index) : null;

@@ -2,8 +2,8 @@
 
 import type { RecordAddress } from '../cache/record.ts';
 import { variantOf } from '../cache/record-address.ts';
-import { type Representation, representationOf } from './representation.ts';
 import type { Hole } from './read-record.ts';
+import { type Representation, representationOf } from './representation.ts';
 import type { Run, SubgraphScope } from './run.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
 import { nameOf } from './slices.ts';
@@ -17,7 +17,7 @@ export interface RootWant {
   /** The root type's shape with this field alone. */
   readonly shape: Shape;
   readonly targets: readonly TreeObject[];
-  readonly outer: null;
+  readonly outers: readonly [];
 }
 
 /** One entity by its representation. */
@@ -33,14 +33,16 @@ export interface EntityWant {
   readonly representation: string;
   /** The objects that the fields go into. The same entity at several paths is wanted once. */
   readonly targets: TreeObject[];
-  /** The want of the plan that it was found within; null when it is one. */
-  readonly outer: Want | null;
+  /** The wants within whose entries it was found; none when it is one of the plan's. */
+  readonly outers: Want[];
 }
 
 export type Want = RootWant | EntityWant;
 
-/** The want of the plan that this one belongs to. */
-export const outermost = (want: Want): Want => (want.outer === null ? want : outermost(want.outer));
+/** The wants of the plan that this one belongs to: itself, or those within whose entries it was found. */
+export function outermost(want: Want): readonly Want[] {
+  return want.outers.length === 0 ? [want] : want.outers.flatMap(outermost);
+}
 
 /** Entities wanted, each once, in the order in which they were met. */
 export interface EntityWants {
@@ -63,14 +65,37 @@ export function createEntityWants(): EntityWants {
       if (known) known.targets.push(target);
       else {
         const hasKey = key !== null;
-        add({ kind: 'entity', selection, typename, keyText, hasKey, inputsText, representation: text, targets: [target], outer: null });
+        add({
+          kind: 'entity',
+          selection,
+          typename,
+          keyText,
+          hasKey,
+          inputsText,
+          representation: text,
+          targets: [target],
+          outers: [],
+        });
       }
     },
     addHole({ reference: { typename, keyText }, selection, target }, outer) {
       const text = representationOf(typename, keyText);
       const known = find(selection, text);
-      if (known) known.targets.push(target);
-      else add({ kind: 'entity', selection, typename, keyText, hasKey: true, inputsText: '', representation: text, targets: [target], outer });
+      if (known) {
+        known.targets.push(target);
+        if (!known.outers.includes(outer)) known.outers.push(outer);
+      } else
+        add({
+          kind: 'entity',
+          selection,
+          typename,
+          keyText,
+          hasKey: true,
+          inputsText: '',
+          representation: text,
+          targets: [target],
+          outers: [outer],
+        });
     },
     list: () => [...bySelection.values()].flatMap((wants) => [...wants.values()]),
   };

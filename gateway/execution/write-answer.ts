@@ -6,7 +6,7 @@
 import { type GraphQLOutputType, isListType, isNonNullType, isObjectType } from 'graphql';
 import type { AnswerError } from './answer.ts';
 import type { OutField, OutSelection } from './output-selection.ts';
-import { isTreeObject, type TreeObject, type TreeValue, typenameOf } from './tree.ts';
+import { isTreeObject, TreeObject, type TreeValue, typenameOf } from './tree.ts';
 
 export interface Written {
   /** JSON; `null` when a null reached the root. */
@@ -57,7 +57,13 @@ function writeFields(
       default: {
         writing.path.push(field.responseName);
         const parentName = shape.type?.name ?? '';
-        const written = writeValue(object[field.planName] ?? null, field.type, field, `field ${parentName}.${field.responseName}`, writing);
+        const written = writeValue(
+          valueOf(object, field),
+          field.type,
+          field,
+          `field ${parentName}.${field.responseName}`,
+          writing,
+        );
         writing.path.pop();
         if (written === undefined) return undefined;
         value = written;
@@ -66,6 +72,23 @@ function writeFields(
     text += text === '' ? field.keyText + value : `,${field.keyText}${value}`;
   }
   return `{${text}}`;
+}
+
+/** What was fetched of a field, under all the names that the plan has for it. */
+function valueOf(object: TreeObject, { planNames }: OutField): TreeValue {
+  if (planNames.length === 1) return object[planNames[0]] ?? null;
+  return planNames.map((name) => object[name] ?? null).reduce(together);
+}
+
+function together(a: TreeValue, b: TreeValue): TreeValue {
+  if (Array.isArray(a) && Array.isArray(b)) return a.map((item, index) => together(item, b[index] ?? null));
+  if (!isTreeObject(a) || !isTreeObject(b)) return a === null ? null : b;
+  const merged = new TreeObject();
+  for (const name of [...Object.keys(a), ...Object.keys(b)]) {
+    const [inA, inB] = [a[name], b[name]];
+    merged[name] = inA === undefined ? inB : inB === undefined ? inA : together(inA, inB);
+  }
+  return merged;
 }
 
 /** @returns undefined when the value is null and may not be */
@@ -101,7 +124,8 @@ function writeNullable(
 }
 
 function writeList(value: TreeValue, itemType: GraphQLOutputType, field: OutField, writing: Writing): ValueText {
-  if (!Array.isArray(value)) throw new Error(`Invalid non-list value returned by subgraph for field ${field.responseName}`);
+  if (!Array.isArray(value))
+    throw new Error(`Invalid non-list value returned by subgraph for field ${field.responseName}`);
   const nullable = isNonNullType(itemType) ? itemType.ofType : itemType;
   let text = '';
   let isNulled = false;

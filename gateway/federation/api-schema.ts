@@ -37,9 +37,15 @@ export function buildApiSchema(supergraph: DocumentNode): GraphQLSchema {
       InputValueDefinition: drop,
       EnumValueDefinition: drop,
       Directive: (node) => (VISIBLE_DIRECTIVES.has(node.name.value) ? undefined : null),
-      ObjectTypeDefinition: { leave: (node) => ({ ...node, interfaces: node.interfaces?.filter((i) => names.has(i.name.value)) }) },
-      InterfaceTypeDefinition: { leave: (node) => ({ ...node, interfaces: node.interfaces?.filter((i) => names.has(i.name.value)) }) },
-      UnionTypeDefinition: { leave: (node) => ({ ...node, types: node.types?.filter((t) => names.has(t.name.value)) }) },
+      ObjectTypeDefinition: {
+        leave: (node) => ({ ...node, interfaces: node.interfaces?.filter((i) => names.has(i.name.value)) }),
+      },
+      InterfaceTypeDefinition: {
+        leave: (node) => ({ ...node, interfaces: node.interfaces?.filter((i) => names.has(i.name.value)) }),
+      },
+      UnionTypeDefinition: {
+        leave: (node) => ({ ...node, types: node.types?.filter((t) => names.has(t.name.value)) }),
+      },
     },
   );
   return buildASTSchema(visible, { assumeValid: true, assumeValidSDL: true });

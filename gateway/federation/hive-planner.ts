@@ -1,6 +1,12 @@
 // The door to Hive's query planner (MIT, native code): its plans in our own words.
 
-import type { FetchNode, FlattenNodePathSegment, FetchRewrite, PlanNode as HiveNode, RequiresSelection } from '@graphql-hive/router-query-planner';
+import type {
+  FetchNode,
+  FetchRewrite,
+  FlattenNodePathSegment,
+  PlanNode as HiveNode,
+  RequiresSelection,
+} from '@graphql-hive/router-query-planner';
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { GatewayError } from '../errors.ts';
 import type { EntityGroup, PathStep, Plan, PlanNode, Planner, RequiredSelection, Rewrite } from './plan.ts';
@@ -20,7 +26,9 @@ export function createHivePlanner(supergraphSdl: string): Planner & { readonly a
         const { node } = await planner.planAsync(document, null, noLabels, 0);
         return { node: node ? toNode(node, []) : null };
       } catch (error) {
-        throw new GatewayError('PLAN_FAILED', `expected a plan for the operation, the planner said: ${words(error)}`, { cause: error });
+        throw new GatewayError('PLAN_FAILED', `expected a plan for the operation, the planner said: ${words(error)}`, {
+          cause: error,
+        });
       }
     },
   };
@@ -30,7 +38,11 @@ function openPlanner(supergraphSdl: string): QueryPlanner {
   try {
     return new QueryPlanner(supergraphSdl);
   } catch (error) {
-    throw new GatewayError('SUPERGRAPH_INVALID', `expected a federation-2 supergraph, the planner said: ${words(error)}`, { cause: error });
+    throw new GatewayError(
+      'SUPERGRAPH_INVALID',
+      `expected a federation-2 supergraph, the planner said: ${words(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -71,7 +83,10 @@ function toNode(node: HiveNode, path: readonly PathStep[]): PlanNode {
       };
     case 'Subscription':
     case 'Defer':
-      throw new GatewayError('PLAN_FAILED', `expected a query or a mutation, got one with ${node.kind.toLowerCase()}: not supported`);
+      throw new GatewayError(
+        'PLAN_FAILED',
+        `expected a query or a mutation, got one with ${node.kind.toLowerCase()}: not supported`,
+      );
   }
 }
 
@@ -117,7 +132,10 @@ function toRequired(selection: RequiresSelection): RequiredSelection {
     case 'InlineFragment':
       return { kind: 'fragment', typename: selection.typeCondition, selections: selection.selections.map(toRequired) };
     case 'FragmentSpread':
-      throw new GatewayError('PLAN_FAILED', `expected fields and inline fragments in "requires", got the spread ${selection.value}`);
+      throw new GatewayError(
+        'PLAN_FAILED',
+        `expected fields and inline fragments in "requires", got the spread ${selection.value}`,
+      );
   }
 }
 

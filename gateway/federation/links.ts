@@ -21,7 +21,9 @@ export function linksOf(supergraph: DocumentNode): readonly Link[] {
     if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
     for (const directive of definition.directives ?? []) {
       if (directive.name.value !== 'link') continue;
-      const args = Object.fromEntries((directive.arguments ?? []).map((a) => [a.name.value, valueFromASTUntyped(a.value)]));
+      const args = Object.fromEntries(
+        (directive.arguments ?? []).map((a) => [a.name.value, valueFromASTUntyped(a.value)]),
+      );
       if (typeof args.url === 'string') links.push(toLink(args.url, args));
     }
   }

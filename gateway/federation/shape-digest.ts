@@ -45,7 +45,11 @@ function describe(facts: SupergraphFacts, subgraphName: string, typename: string
     for (const member of [...subgraph.possibleTypes(name)].sort()) visitType(member);
     for (const [fieldName, fieldFacts] of [...type.fields].sort(byName)) visitField(name, fieldName, fieldFacts);
   };
-  const visitField = (parent: string, name: string, { signature, external, cacheTags, typename: below }: FieldFacts): void => {
+  const visitField = (
+    parent: string,
+    name: string,
+    { signature, external, cacheTags, typename: below }: FieldFacts,
+  ): void => {
     lines.push(`${parent}.${name} ${signature} ${external} ${cacheTags.join(' ')}`);
     visitType(below);
   };
@@ -58,6 +62,8 @@ function describe(facts: SupergraphFacts, subgraphName: string, typename: string
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 function keyText(key: FieldSet): string {
-  return [...key].map(([name, below]) => (below === null ? name : `${name}{${keyText(below)}}`)).sort().join(' ');
+  return [...key]
+    .map(([name, below]) => (below === null ? name : `${name}{${keyText(below)}}`))
+    .sort()
+    .join(' ');
 }
-

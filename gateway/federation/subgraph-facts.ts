@@ -24,6 +24,8 @@ export interface FieldFacts {
   readonly cacheTags: readonly string[];
   /** Name, arguments and type as SDL: what a stored value of the field means. */
   readonly signature: string;
+  /** As this subgraph has it, `[Int!]!`. */
+  readonly typeText: string;
   /** Of the arguments that have one, as JSON values. */
   readonly argumentDefaults: Readonly<Record<string, unknown>>;
 }
@@ -164,27 +166,31 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
   const argumentDefaults = Object.fromEntries(
     (field.arguments ?? []).flatMap((a) => (a.defaultValue ? [[a.name.value, plain(a.defaultValue)]] : [])),
   );
-  const add = (graphId: string, graph: DraftGraph, external: boolean): void => {
+  const add = (graphId: string, graph: DraftGraph, external: boolean, typeText: string): void => {
     graph.types.get(typename)?.fields.set(field.name.value, {
       typename: namedType(field.type),
       listDepth: listDepth(field.type),
       external,
       cacheTags: tags.filter(([id]) => id === graphId).map(([, format]) => format),
-      signature,
+      signature: `${signature}: ${typeText}`,
+      typeText,
       argumentDefaults,
     });
   };
-  if (uses.length === 0) for (const [id, graph] of graphs) add(id, graph, false);
+  const typeText = print(field.type);
+  if (uses.length === 0) for (const [id, graph] of graphs) add(id, graph, false, typeText);
   for (const use of uses) {
     const id = text(use.graph);
     const graph = graphs.get(id);
-    if (graph) add(id, graph, use.external === true);
+    if (graph) add(id, graph, use.external === true, text(use.type) || typeText);
   }
 }
 
-function signatureOf({ name, arguments: args = [], type }: FieldDefinitionNode): string {
-  const given = args.map((a) => `${a.name.value}: ${print(a.type)}${a.defaultValue ? ` = ${print(a.defaultValue)}` : ''}`);
-  return `${name.value}${given.length === 0 ? '' : `(${given.join(', ')})`}: ${print(type)}`;
+function signatureOf({ name, arguments: args = [] }: FieldDefinitionNode): string {
+  const given = args.map(
+    (a) => `${a.name.value}: ${print(a.type)}${a.defaultValue ? ` = ${print(a.defaultValue)}` : ''}`,
+  );
+  return `${name.value}(${given.join(', ')})`;
 }
 
 /** Interfaces that implement interfaces pass their object types on; an object type stands for itself. */
@@ -228,9 +234,7 @@ function cacheTagsOf(directives: readonly ConstDirectiveNode[]): [string, string
 function usesOf(directives: readonly ConstDirectiveNode[] | undefined, name: string): Record<string, unknown>[] {
   return (directives ?? [])
     .filter((directive) => directive.name.value === name)
-    .map((directive) =>
-      Object.fromEntries((directive.arguments ?? []).map((a) => [a.name.value, plain(a.value)])),
-    );
+    .map((directive) => Object.fromEntries((directive.arguments ?? []).map((a) => [a.name.value, plain(a.value)])));
 }
 
 const plain = (value: ConstValueNode): unknown => valueFromASTUntyped(value);

@@ -4,7 +4,15 @@ import { type DocumentNode, Kind, parse, print, visit } from 'graphql';
 import { linksOf } from './links.ts';
 
 /** Seen with 2.14.4: "feature … is for: EXECUTION but is unsupported". */
-const REFUSED_BY_APOLLO = new Set(['cacheTag', 'authenticated', 'requiresScopes', 'policy', 'context', 'cost', 'connect']);
+const REFUSED_BY_APOLLO = new Set([
+  'cacheTag',
+  'authenticated',
+  'requiresScopes',
+  'policy',
+  'context',
+  'cost',
+  'connect',
+]);
 
 /** @param sdl a supergraph. @returns its text without the links (and their directives) that Apollo's gateway refuses */
 export function supergraphForApollo(sdl: string): string {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { buildApiSchema } from './api-schema.ts';
+import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { createHivePlanner } from './hive-planner.ts';
 import { linksOf } from './links.ts';
 import type { Planner } from './plan.ts';
@@ -15,6 +16,7 @@ export interface Supergraph {
   readonly id: string;
   readonly apiSchema: GraphQLSchema;
   readonly facts: SupergraphFacts;
+  readonly conflicts: FieldConflicts;
   readonly planner: Planner;
 }
 
@@ -44,7 +46,8 @@ export function prepareSupergraph(sdl: string, options: SupergraphOptions): Supe
   } catch (error) {
     throw invalid((error as Error).message, error);
   }
-  return { sdl, id: createHash('sha256').update(sdl).digest('hex'), apiSchema, facts, planner };
+  const id = createHash('sha256').update(sdl).digest('hex');
+  return { sdl, id, apiSchema, facts, conflicts: createFieldConflicts(facts), planner };
 }
 
 function parseSupergraph(sdl: string): DocumentNode {

@@ -1,13 +1,13 @@
 // A supergraph whose subgraphs run in this process: our executor and Apollo's gateway beside each other, on the same resolvers.
 
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { buildSubgraphSchema } from '@apollo/subgraph';
+import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph';
 import { type DocumentNode, execute, type GraphQLSchema, parse, validate } from 'graphql';
+import { silentCacheMetrics } from '../../gateway/cache/cache-metrics.ts';
+import { createFlights } from '../../gateway/cache/flights.ts';
 import type { Judge } from '../../gateway/cache/judge.ts';
 import type { EntityStore } from '../../gateway/cache/record.ts';
 import { createAddressing } from '../../gateway/cache/record-address.ts';
-import { silentCacheMetrics } from '../../gateway/cache/cache-metrics.ts';
-import { createFlights } from '../../gateway/cache/flights.ts';
 import { createExecutor } from '../../gateway/execution/create-executor.ts';
 import type { Executor } from '../../gateway/execution/executor.ts';
 import { createFamilies } from '../../gateway/execution/families.ts';
@@ -19,14 +19,10 @@ import { createShapeDigest } from '../../gateway/federation/shape-digest.ts';
 import { prepareSupergraph } from '../../gateway/federation/supergraph.ts';
 import { supergraphForApollo } from '../../gateway/federation/supergraph-for-apollo.ts';
 
-type Modules = Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>;
-type Module = Modules extends readonly (infer Item)[] ? Item : never;
-type Resolvers = Module extends { resolvers?: infer Map } ? Exclude<Map, undefined> : never;
-
 export interface LocalSubgraph {
   readonly name: string;
   readonly typeDefs: string;
-  readonly resolvers: Resolvers;
+  readonly resolvers: GraphQLResolverMap<unknown>;
 }
 
 export interface LocalAnswer {
@@ -171,7 +167,12 @@ function ourExecutor(
       rules,
       store,
       judge,
-      flights: createFlights({ judge, clock: { nowAt: () => Date.now() }, metrics: silentCacheMetrics, longestFetchMs: 5_000 }),
+      flights: createFlights({
+        judge,
+        clock: { nowAt: () => Date.now() },
+        metrics: silentCacheMetrics,
+        longestFetchMs: 5_000,
+      }),
       client,
       family: createFamilies(addressing, createShapeDigest(supergraph.facts), rules),
       knowledge: createKnowledge(),

@@ -1,0 +1,43 @@
+// Does `_entities` of a subgraph really find an entity, or only give back what it was sent?
+//
+// A type may have a key and no reference resolver: the subgraph then answers with the representation, and every other
+// column is null. Such an answer must not stand in for what the entry around the entity would say.
+
+import { isJsonObject, type JsonObject } from './read-json.ts';
+import type { SubgraphKnowledge } from './run.ts';
+import { type FieldPlan, holdsProvided } from './selection.ts';
+import type { WantAnswer } from './take-apart.ts';
+import { type EntityWant, shapeOfEntity } from './want.ts';
+
+/**
+ * Every field must have a value, now or in some earlier answer of `_entities`. What the plan itself wants is not doubted.
+ * Remembers what it sees.
+ */
+export function isProven({ want, json, isClean }: WantAnswer, knowledge: SubgraphKnowledge): boolean {
+  if (want.kind === 'root') return true;
+  const subgraph = want.selection.subgraph.name;
+  const own = isJsonObject(json) ? ownFields(want, json) : [];
+  let isWhole = true;
+  let isEmpty = true;
+  for (const field of own) {
+    const value = isJsonObject(json) ? json[field.responseName] : null;
+    const coordinate = `${want.typename}.${field.name}`;
+    if (value !== null && value !== undefined) {
+      isEmpty = false;
+      knowledge.sawField(subgraph, coordinate);
+    } else if (!knowledge.resolvesField(subgraph, coordinate)) isWhole = false;
+  }
+  if (!isEmpty) knowledge.sawEntity(subgraph, want.typename, 'real');
+  if (want.outers.length === 0) return true;
+  if (!isClean || !isJsonObject(json)) return false;
+  if (isEmpty && own.length > 0 && !isWhole) knowledge.sawEntity(subgraph, want.typename, 'empty');
+  return isWhole;
+}
+
+/** Fields that a representation does not bring along. */
+function ownFields(want: EntityWant, json: JsonObject): readonly FieldPlan[] {
+  const { fields } = shapeOfEntity(want, json.__typename);
+  const keys = want.selection.subgraph.types.get(want.typename)?.keys ?? [];
+  const isKey = (name: string): boolean => keys.some((key) => key.has(name));
+  return fields.filter((field) => field.name !== '__typename' && !isKey(field.name) && !holdsProvided(field));
+}

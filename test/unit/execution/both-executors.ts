@@ -1,0 +1,108 @@
+// Asks one operation of our executor and of Apollo's, over one store that can be emptied, or thinned by chance, in between.
+
+import { silentCacheMetrics } from '../../../gateway/cache/cache-metrics.ts';
+import type { Judge } from '../../../gateway/cache/judge.ts';
+import type { EntityStore, RecordAddress } from '../../../gateway/cache/record.ts';
+import { createAddressing } from '../../../gateway/cache/record-address.ts';
+import { createEntityStore } from '../../../gateway/cache/store.ts';
+import type { CacheRules } from '../../../gateway/execution/run.ts';
+import { type LocalAnswer, type LocalSubgraph, type SentRequest, startLocalGraph } from '../../support/local-graph.ts';
+
+export type Variables = Record<string, unknown>;
+
+/** What is compared: the data with the order of its keys, errors in any order and without codes. */
+export interface Told {
+  readonly data: unknown;
+  readonly errors: readonly string[];
+  readonly extensions: unknown;
+}
+
+export interface BothExecutors {
+  /** Requests that ours sent to subgraphs, from the beginning. */
+  readonly sent: readonly SentRequest[];
+  ours(query: string, variables?: Variables): Promise<Told>;
+  apollo(query: string, variables?: Variables): Promise<Told>;
+  /** Empties the store. */
+  forgetAll(): void;
+  /** Drops the records whose address passes. */
+  forget(chooses: (address: RecordAddress) => boolean): void;
+  records(): readonly RecordAddress[];
+  stop(): Promise<void>;
+}
+
+/** Every subgraph says so of every answer. Longer than any test. */
+const TTL_MS = 3_600_000;
+const L1_MAX_BYTES = 64 * 1024 * 1024;
+
+/** @param caching `nothing`: the subgraphs say that nothing may be stored */
+export async function startBothExecutors(
+  subgraphs: readonly LocalSubgraph[],
+  caching: 'everything' | 'nothing' = 'everything',
+): Promise<BothExecutors> {
+  const { store, addresses } = createListedStore();
+  const ttlMs = caching === 'everything' ? TTL_MS : null;
+  const graph = await startLocalGraph(subgraphs, { store, judge: NOTHING_IS_PURGED, rules: PLAIN_RULES, ttlMs });
+  const forget = (chooses: (address: RecordAddress) => boolean): void => {
+    for (const [text, address] of addresses) {
+      if (!chooses(address)) continue;
+      store.drop(address);
+      addresses.delete(text);
+    }
+  };
+  return {
+    sent: graph.sent,
+    ours: async (query, variables) => told(await graph.ours(query, variables)),
+    apollo: async (query, variables) => told(await graph.apollo(query, variables)),
+    forgetAll: () => forget(() => true),
+    forget,
+    records: () => [...addresses.values()],
+    stop: () => graph.stop(),
+  };
+}
+
+const NOTHING_IS_PURGED: Judge = {
+  stamp: () => ({ logId: 'log', position: 1 }),
+  judge: (entry, _subgraph, _policy, nowAt) => (nowAt < entry.expiresAt ? 'fresh' : 'expired'),
+  mayJoin: () => true,
+  asOfAgeMs: () => 0,
+  digest: () => ({ hi: 0, lo: 0 }),
+};
+
+const PLAIN_RULES: CacheRules = {
+  policy: () => ({ kind: 'ttl' }),
+  ttlMs: () => null,
+  negativeTtlMs: () => TTL_MS,
+  isPrecise: () => false,
+  isInline: () => false,
+};
+
+/** The real store, L1 alone, and which records were ever written to it. */
+function createListedStore(): { readonly store: EntityStore; readonly addresses: Map<string, RecordAddress> } {
+  const addresses = new Map<string, RecordAddress>();
+  const real = createEntityStore({
+    judge: NOTHING_IS_PURGED,
+    addressing: createAddressing({ graph: 'local', formatVersion: 1 }),
+    l1MaxBytes: L1_MAX_BYTES,
+    shards: [],
+    clock: { nowAt: () => Date.now() },
+    metrics: silentCacheMetrics,
+  });
+  const store: EntityStore = {
+    ...real,
+    write(address, slice) {
+      addresses.set(address.text, address);
+      real.write(address, slice);
+    },
+  };
+  return { store, addresses };
+}
+
+function told({ data, errors = [], extensions = null }: LocalAnswer): Told {
+  return { data, errors: errors.map(errorText).sort(), extensions };
+}
+
+/** Codes differ where Apollo has none for what failed; stacks are for developers. */
+function errorText(error: unknown): string {
+  const { message, path, extensions } = JSON.parse(JSON.stringify(error));
+  return JSON.stringify({ message, path, extensions: { ...extensions, code: undefined, stacktrace: undefined } });
+}
