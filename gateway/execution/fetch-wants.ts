@@ -4,6 +4,7 @@ import { anyTag } from '../../schema/tag.ts';
 import type { Landing } from '../cache/flights.ts';
 import type { Stamp } from '../cache/judge.ts';
 import { baseTags } from '../cache/record-address.ts';
+import type { OriginLifetime } from '../origin/cache-control.ts';
 import { forgetReturned } from './forget.ts';
 import { keepAnswer } from './keep.ts';
 import { composeRequest, entityText, fieldText } from './origin-request.ts';
@@ -11,8 +12,7 @@ import { isProven } from './proof.ts';
 import { isJsonObject, type JsonObject, mergeJson } from './read-json.ts';
 import type { Delivered, FlightOf, Run, SubgraphScope } from './run.ts';
 import type { Step } from './run-fetch.ts';
-import { readSaid } from './said.ts';
-import type { SubgraphAnswer } from './subgraph-client.ts';
+import { readSaid, type Said } from './said.ts';
 import { takeApart, type WantAnswer } from './take-apart.ts';
 import { addressesOf, shapeOfEntity, type Variants, type Want } from './want.ts';
 
@@ -93,9 +93,9 @@ async function send(
   if (step.operationKind === 'mutation' && answer.data !== null) {
     for (const want of request.roots) forgetReturned(want, answer.data, run);
   }
+  const said = readSaid(answer.extensions, request);
   const landings = new Map<Want, Landing<Delivered>>();
-  for (const item of answers)
-    landings.set(item.want, land(item, request.batches.length, stamp, sentAt, answer, fetching));
+  for (const item of answers) landings.set(item.want, land(item, said, stamp, sentAt, answer.lifetime, fetching));
   for (const { error, want } of errors) {
     const landing = want === null ? undefined : landings.get(want);
     if (landing?.value.kind !== 'doubtful') run.errors.push(error);
@@ -110,16 +110,15 @@ const own = (json: JsonObject | null | undefined, sentAt: number): Landing<Deliv
 
 function land(
   item: WantAnswer,
-  batchCount: number,
+  readSaidOf: (item: WantAnswer) => Said | null,
   stamp: Stamp | null,
   sentAt: number,
-  answer: Extract<SubgraphAnswer, { kind: 'answer' }>,
+  lifetime: OriginLifetime,
   { run, step, variants }: Fetching,
 ): Landing<Delivered> {
   const { want, json, isClean } = item;
   const { knowledge } = run.context;
   if (!isProven(item, knowledge)) return { kind: 'own', value: { kind: 'doubtful' } };
-  const { lifetime } = answer;
   if (lifetime.kind === 'store') knowledge.sawStorable(step.subgraph);
   else knowledge.sawUnstorable(step.subgraph);
   if (stamp === null || !isClean || json === undefined || lifetime.kind === 'no-store') return own(json, sentAt);
@@ -127,7 +126,8 @@ function land(
   if (isPrivate) knowledge.sawPrivate(want.selection);
   const subjectHash = isPrivate ? run.subjectHash : null;
   if (isPrivate && subjectHash === null) return own(json, sentAt);
-  const said = readSaid(answer.extensions, item, batchCount);
+  const said = readSaidOf(item);
+  if (said === null || said.ttlMs === 0) return own(json, sentAt);
   const ttlMs = said.ttlMs ?? lifetime.ttlMs;
   const kept = keepAnswer(want, json, { stamp, sentAt, ttlMs, subjectHash, declared: said.tags }, run, variants);
   if (kept === null) return own(json, sentAt);

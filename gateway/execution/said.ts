@@ -1,13 +1,29 @@
-// What a subgraph says beside its data: tags, and lifetimes by position. Consumed, never forwarded.
+// What an answer says of each of its wants beside the data.
 
+import { readRootTags, readSaidOfEntities } from '../origin/said.ts';
+import type { OriginRequest } from './origin-request.ts';
 import type { JsonObject } from './read-json.ts';
 import type { WantAnswer } from './take-apart.ts';
 
 export interface Said {
   readonly tags: readonly string[];
-  /** Of this entity alone; null: the answer's header holds. 0: not to be stored. */
+  /** Of this want alone; null: the answer's header holds. */
   readonly ttlMs: number | null;
 }
-export function readSaid(_extensions: JsonObject, _item: WantAnswer, _batchCount: number): Said {
-  return { tags: [], ttlMs: null };
+
+/** @returns what is said of a want; null when that cannot be told, so that it must not be stored */
+export function readSaid(extensions: JsonObject, request: OriginRequest): (item: WantAnswer) => Said | null {
+  const root: Said = { tags: readRootTags(extensions), ttlMs: null };
+  const isSaidByPosition = extensions.apolloEntityCacheTags !== undefined || extensions.freshet !== undefined;
+  if (!isSaidByPosition) return (item) => (item.index === null ? root : NOTHING_SAID);
+  const [batch, ...others] = request.batches;
+  // Positions are those of one `_entities`; with two of them they say nothing.
+  const ofEntities =
+    batch === undefined || others.length > 0 ? null : readSaidOfEntities(extensions, batch.wants.length);
+  return ({ index }) => {
+    if (index === null) return root;
+    return ofEntities && { tags: ofEntities.tags?.[index] ?? [], ttlMs: ofEntities.ttlsMs?.[index] ?? null };
+  };
 }
+
+const NOTHING_SAID: Said = { tags: [], ttlMs: null };

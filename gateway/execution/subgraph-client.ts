@@ -1,11 +1,7 @@
 // One GraphQL request to a subgraph: sent, parsed, and its failures said as Apollo's gateway says them.
 
+import type { OriginLifetime } from '../origin/cache-control.ts';
 import type { JsonObject } from './read-json.ts';
-
-/** How long a subgraph lets its answer be kept. */
-export type OriginLifetime =
-  | { readonly kind: 'no-store' }
-  | { readonly kind: 'store'; readonly ttlMs: number | null; readonly scope: 'public' | 'private' };
 
 /** An error as the subgraph sent it. */
 export interface SubgraphError {

@@ -9,15 +9,16 @@ export interface PostgresGuard {
 }
 
 // `read` returns with a word when we dismiss the guard, and empty-handed when our end of the pipe is closed, which the kernel
-// does even on SIGKILL. INT is PostgreSQL's fast shutdown; QUIT, after 5 s, the immediate one.
+// does even on SIGKILL. INT is PostgreSQL's fast shutdown; QUIT, after 5 s, the immediate one. CONT, since a stopped one hears neither.
 const SCRIPT = `
 trap '' INT TERM HUP
 read -r word
 [ "$word" = dismissed ] && exit 0
 kill -INT "$1" 2>/dev/null
+kill -CONT "$1" 2>/dev/null
 tries=0
 while kill -0 "$1" 2>/dev/null && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
-kill -QUIT "$1" 2>/dev/null
+kill -QUIT "$1" 2>/dev/null && sleep 1 && kill -KILL "$1" 2>/dev/null
 rm -rf "$2"
 `;
 

@@ -1,0 +1,96 @@
+// From a supergraph's text to an executor of it.
+
+import { randomInt } from 'node:crypto';
+import type { Flights } from '../cache/flights.ts';
+import type { EntityStore } from '../cache/record.ts';
+import type { Addressing } from '../cache/record-address.ts';
+import type { Clock } from '../clock.ts';
+import { sourcesOf } from '../config/policy.ts';
+import type { Config } from '../config.ts';
+import { createExecutor } from '../execution/create-executor.ts';
+import type { Executor } from '../execution/executor.ts';
+import { createFamilies } from '../execution/families.ts';
+import { createHttpSubgraphClient } from '../execution/http-subgraph-client.ts';
+import { createKnowledge } from '../execution/knowledge.ts';
+import type { CacheRules, Delivered } from '../execution/run.ts';
+import { readEntityFacts } from '../federation/entity-facts.ts';
+import { createShapeDigest } from '../federation/shape-digest.ts';
+import type { Supergraph } from '../federation/supergraph.ts';
+import { forwardHeaders, hashSubject } from '../origin/forwarded-headers.ts';
+import type { Origin, OriginSubgraph } from '../origin/origin.ts';
+import type { Ledger } from '../purge/ledger.ts';
+import type { LedgerSchema } from '../purge/ledger-state.ts';
+
+export interface ExecutorTools {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly rules: CacheRules;
+  readonly ledger: Ledger;
+  readonly store: EntityStore;
+  readonly flights: Flights<Delivered>;
+  readonly addressing: Addressing;
+  readonly origin: Origin;
+}
+
+/** Compiled operations that are kept for one supergraph. */
+const OPERATIONS_COUNT = 2_000;
+
+export function createSupergraphExecutor(supergraph: Supergraph, tools: ExecutorTools): Executor {
+  const { config, clock, rules, ledger, store, flights, addressing, origin } = tools;
+  const { facts } = supergraph;
+  const keyed = new Set(config.headers.filter(({ key }) => key !== 'none').map(({ name }) => name));
+  const subjectHashOf = (subject: string | null): string | null =>
+    subject === null ? null : hashSubject(config.graph, subject);
+  const client = createHttpSubgraphClient({
+    origin,
+    isBounded: (subgraph) => rules.policy(subgraph, '').kind === 'bounded',
+    keyedHeaders: () => keyed,
+  });
+  return createExecutor({
+    supergraph,
+    judge: ledger,
+    rules,
+    operationsCount: OPERATIONS_COUNT,
+    subjectHash: ({ subject }) => subjectHashOf(subject),
+    scopeFor(subgraph, { headers, subject }) {
+      const forwarded = forwardHeaders(config.headers, subgraph, headers, subjectHashOf(subject), config.origin.secret);
+      return { cacheable: forwarded.cacheable, headersDigest: forwarded.digest, headers: forwarded.headers };
+    },
+    context: {
+      facts,
+      rules,
+      store,
+      judge: ledger,
+      flights,
+      client,
+      family: createFamilies(addressing, createShapeDigest(facts), rules),
+      knowledge: createKnowledge(),
+      nowAt: clock.nowAt,
+      random: () => randomInt(1_000) / 1_000,
+    },
+  });
+}
+
+/** What purges must know: keys of types, and the databases behind each subgraph. */
+export function ledgerSchemaOf({ facts }: Supergraph, config: Config): LedgerSchema {
+  const hasLog = config.purge.log.kind !== 'none';
+  return {
+    facts: readEntityFacts(facts),
+    subgraphs: [...facts.subgraphs.keys()].map((name) => {
+      const isBounded = hasLog && config.cache.subgraphs.get(name)?.policy !== 'ttl';
+      return { name, sources: isBounded ? sourcesOf(config.cache, name) : [] };
+    }),
+  };
+}
+
+export function originSubgraphsOf({ facts }: Supergraph, config: Config): readonly OriginSubgraph[] {
+  return [...facts.subgraphs.values()].map(({ name, url }) => {
+    const own = config.subgraphs.get(name);
+    return {
+      name,
+      url: own?.url ?? url,
+      timeoutMs: own?.timeoutMs ?? config.origin.timeoutMs,
+      maxBytes: own?.maxBytes ?? config.origin.maxBytes,
+    };
+  });
+}

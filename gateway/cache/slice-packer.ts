@@ -1,0 +1,112 @@
+// Packs slices for L1 and asks the judge about packed ones.
+
+import { createFieldShapes, type FieldShapes } from './field-shape.ts';
+import { createInternTable } from './interned.ts';
+import type { Judge, TagDigest, Verdict } from './judge.ts';
+import { eachShape, fieldsBytes, ownText, packFields } from './packed-fields.ts';
+import { PackedSlice, type SliceCommon } from './packed-slice.ts';
+import type { RecordAddress, Slice } from './record.ts';
+import { baseTags } from './record-address.ts';
+import { arrayBytes, BOXED_NUMBER_BYTES, MAP_PLACE_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
+
+export interface SlicePacker {
+  readonly shapes: FieldShapes;
+  /**
+   * @param sibling a slice of the same record, whose digest need not be made again
+   * @returns null when the record's key cannot be read: nothing could purge the slice
+   */
+  pack(address: RecordAddress, slice: Slice, sibling: PackedSlice | undefined): PackedSlice | null;
+  verdict(slice: PackedSlice, address: RecordAddress, nowAt: number): Verdict;
+  /** L1 holds it now: what it shares is counted. */
+  retain(slice: PackedSlice): void;
+  release(slice: PackedSlice): void;
+  /** What the retained slices share. */
+  sharedBytes(): number;
+}
+
+/** Ms, 24.8 days. A longer lifetime is cut to it: such a number would need a box in every slice. */
+export const LONGEST_LIFETIME_MS = 2 ** 31 - 1;
+
+export function createSlicePacker(judge: Judge): SlicePacker {
+  const shapes = createFieldShapes();
+  const commons = createInternTable<SliceCommon>();
+  // One mutable place for all: `judge.judge` reads it before it returns and keeps nothing.
+  const entity = { hi: 0, lo: 0 };
+  const judged: { stamp: { logId: string; position: number }; tags: readonly TagDigest[]; expiresAt: number } = {
+    stamp: { logId: '', position: -1 },
+    tags: [],
+    expiresAt: 0,
+  };
+  let lastCommon: SliceCommon | null = null;
+
+  const commonOf = (address: RecordAddress, slice: Slice, base: readonly string[]): SliceCommon => {
+    const typeTags = base.slice(1);
+    const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTags, slice.tags]);
+    if (lastCommon?.text === text) return lastCommon;
+    lastCommon =
+      commons.find(text) ?? makeCommon(judge, address.kind === 'entity' ? [entity] : [], text, slice, typeTags);
+    return lastCommon;
+  };
+  return {
+    shapes,
+    pack(address, slice, sibling) {
+      const base = baseTags(address);
+      if (base === null) return null;
+      const own = sibling === undefined ? ownDigest(judge, base) : { hi: sibling.entityHi, lo: sibling.entityLo };
+      const fields = slice.fields === null ? null : packFields(shapes, slice.fields);
+      const expiresAt = Math.floor(slice.expiresAt);
+      const lifetimeMs = Math.min(expiresAt - Math.floor(slice.storedAt), LONGEST_LIFETIME_MS);
+      return new PackedSlice({
+        common: commonOf(address, slice, base),
+        position: slice.stamp.position,
+        expiresAt: Math.floor(slice.storedAt) + lifetimeMs,
+        lifetimeMs,
+        fields,
+        entityHi: own.hi,
+        entityLo: own.lo,
+        fieldsBytes: fields === null ? 0 : fieldsBytes(fields),
+      });
+    },
+    verdict(slice, address, nowAt) {
+      entity.hi = slice.entityHi >>> 0;
+      entity.lo = slice.entityLo >>> 0;
+      judged.stamp.logId = slice.common.logId;
+      judged.stamp.position = slice.position;
+      judged.tags = slice.common.digests;
+      judged.expiresAt = slice.expiresAt;
+      return judge.judge(judged, address.subgraph, address.policy, nowAt);
+    },
+    retain(slice) {
+      commons.retain(slice.common);
+      if (slice.fields !== null) eachShape(slice.fields, shapes.retain);
+    },
+    release(slice) {
+      commons.release(slice.common);
+      if (slice.fields !== null) eachShape(slice.fields, shapes.release);
+    },
+    sharedBytes: () => shapes.bytes() + commons.bytes(),
+  };
+}
+
+/** Signed halves of the digest of the entity's own tag, the first of the base tags. */
+function ownDigest(judge: Judge, base: readonly string[]): TagDigest {
+  const [entityTag] = base;
+  if (entityTag === undefined) return { hi: 0, lo: 0 };
+  const { hi, lo } = judge.digest(entityTag);
+  return { hi: hi | 0, lo: lo | 0 };
+}
+
+function makeCommon(
+  judge: Judge,
+  entityPlace: readonly TagDigest[],
+  text: string,
+  slice: Slice,
+  typeTags: readonly string[],
+): SliceCommon {
+  const tags = slice.tags.map(ownText);
+  const digests = [...entityPlace, ...[...typeTags, ...tags].map((tag) => judge.digest(tag))];
+  const tagBytes = tags.reduce((sum, tag) => sum + stringBytes(tag), 0) + arrayBytes(tags.length);
+  const digestBytes = arrayBytes(digests.length) + digests.length * (objectBytes(2) + 2 * BOXED_NUMBER_BYTES);
+  const bytes = objectBytes(7) + stringBytes(text) + tagBytes + digestBytes + MAP_PLACE_BYTES;
+  return { text, logId: slice.stamp.logId, typename: slice.typename, tags, digests, bytes, holderCount: 0 };
+}

@@ -1,0 +1,252 @@
+// Puts the rooms together: opens everything that a gateway needs, in order, and closes it again.
+
+import { createCacheRules } from './assembly/cache-rules.ts';
+import { createSupergraphExecutor, ledgerSchemaOf, originSubgraphsOf } from './assembly/load-supergraph.ts';
+import { openPurge } from './assembly/open-purge.ts';
+import { readiness } from './assembly/readiness.ts';
+import { createFlights } from './cache/flights.ts';
+import { createAddressing } from './cache/record-address.ts';
+import { openShards } from './cache/shard.ts';
+import { createEntityStore } from './cache/store.ts';
+import { systemClock } from './clock.ts';
+import { configWarnings } from './config/warnings.ts';
+import type { Config } from './config.ts';
+import { GatewayError } from './errors.ts';
+import { canonicalJson } from './execution/canonical-name.ts';
+import { createCurrentExecutor } from './execution/current-executor.ts';
+import type { Delivered } from './execution/run.ts';
+import { prepareSupergraph, type Supergraph } from './federation/supergraph.ts';
+import { readSupergraphFile, watchSupergraphFile } from './federation/supergraph-file.ts';
+import { buildApolloServer } from './http/apollo-server.ts';
+import { createFrontDoor } from './http/front-door.ts';
+import { createGatewayExecutor } from './http/gateway-executor.ts';
+import { createSchemaGateway } from './http/gateway-interface.ts';
+import { createInvalidate } from './http/invalidate.ts';
+import { createManagement } from './http/management.ts';
+import { openServer } from './http/open-server.ts';
+import { createSubjects } from './http/subject.ts';
+import { createOrigin } from './origin/origin.ts';
+import type { PurgeLog } from './purge/log.ts';
+import type { Logger } from './telemetry/logs.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+
+export interface RunningGateway {
+  /** Such as `http://127.0.0.1:4000`. */
+  readonly publicOrigin: string;
+  readonly managementOrigin: string;
+  /** Rejects when the gateway cannot go on: the process ends, to be started anew. Never resolves. */
+  readonly failed: Promise<never>;
+  /** Drains and closes everything within the limits of the config. */
+  stop(): Promise<void>;
+}
+
+/** Of stored texts: another one whenever their meaning changes. */
+const FORMAT_VERSION = 1;
+
+/**
+ * Starts a gateway. Resolves when it serves: the purge log is read, or was waited for long enough.
+ * @param inProcessLog the log that relays in this process write to
+ * @throws {GatewayError} with nothing left running
+ */
+export async function startGateway(
+  config: Config,
+  log: Logger,
+  inProcessLog: PurgeLog | null = null,
+): Promise<RunningGateway> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.reverse()) await close();
+  };
+  try {
+    return await open(config, log, inProcessLog, closers, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function open(
+  config: Config,
+  log: Logger,
+  inProcessLog: PurgeLog | null,
+  closers: (() => Promise<void> | void)[],
+  closeAll: () => Promise<void>,
+): Promise<RunningGateway> {
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  failed.catch(() => undefined);
+  const logDefect = (error: unknown): void => log.error({ err: error }, 'a defect');
+  const clock = systemClock();
+  const metrics = createMetrics();
+  const { path, first } = await loadFirst(config);
+
+  const purge = openPurge({
+    config,
+    clock,
+    logger: log,
+    metrics: metrics.purge,
+    schema: ledgerSchemaOf(first, config),
+    inProcessLog,
+    onFatal: fail,
+  });
+  closers.push(() => purge.close());
+  const monotonicMs = (): number => performance.now();
+  const shards = openShards(config.cache.shards, {
+    deadlineMs: config.cache.shardDeadlineMs,
+    metrics: metrics.cache,
+    clock,
+    monotonicMs,
+    random: Math.random,
+    onChange: (status) => log.info({ ...status }, 'a shard changed'),
+  });
+  closers.push(async () => void (await Promise.all(shards.map((shard) => shard.close()))));
+  const addressing = createAddressing({ graph: config.graph, formatVersion: FORMAT_VERSION });
+  const store = createEntityStore({
+    judge: purge.ledger,
+    addressing,
+    l1MaxBytes: config.cache.l1MaxBytes,
+    shards,
+    clock,
+    metrics: metrics.cache,
+  });
+  closers.push(() => store.idle());
+  const flights = createFlights<Delivered>({
+    judge: purge.ledger,
+    clock,
+    metrics: metrics.cache,
+    longestFetchMs: config.origin.timeoutMs,
+  });
+  const origin = createOrigin({
+    subgraphs: originSubgraphsOf(first, config),
+    maxConnections: config.origin.maxConnections,
+    metrics: metrics.origin,
+    monotonicMs,
+  });
+  closers.push(() => origin.close());
+  const rules = createCacheRules(config);
+  const tools = { config, clock, rules, ledger: purge.ledger, store, flights, addressing, origin };
+
+  const executor = createCurrentExecutor();
+  const schemaGateway = createSchemaGateway(
+    { apiSchema: first.apiSchema, coreSupergraphSdl: first.sdl },
+    createGatewayExecutor(executor, logDefect),
+  );
+  const use = (supergraph: Supergraph): void => {
+    metrics.know(knownTypes(supergraph));
+    origin.setSubgraphs(originSubgraphsOf(supergraph, config));
+    purge.setSchema(ledgerSchemaOf(supergraph, config));
+    executor.replace(createSupergraphExecutor(supergraph, tools));
+    schemaGateway.update({ apiSchema: supergraph.apiSchema, coreSupergraphSdl: supergraph.sdl });
+    for (const warning of configWarnings(config, knownTypes(supergraph))) log.warn(warning);
+  };
+  use(first);
+  purge.feed.start();
+  purge.startChores(store, canonicalJson);
+  const apollo = buildApolloServer(schemaGateway, config, {
+    debug: (message) => log.debug(message),
+    info: (message) => log.debug(message),
+    warn: (message) => log.warn(message),
+    error: (message) => log.error(message),
+  });
+  await apollo.start();
+  closers.push(() => apollo.stop());
+
+  let phase: 'starting' | 'serving' | 'draining' = 'starting';
+  metrics.observe({
+    asOfAgesMs: () =>
+      purge.ledger
+        .status(clock.nowAt())
+        .subgraphs.filter(({ sources }) => sources.length > 0)
+        .map(({ name, asOfAgeMs }) => [name, asOfAgeMs ?? Number.POSITIVE_INFINITY] as const),
+    ledgerTagsCount: () => purge.ledger.status(clock.nowAt()).tagCount,
+    l1: () => ({ bytes: store.status().l1Bytes, entriesCount: store.status().l1RecordCount }),
+    shards: () => store.status().shards.map(({ name, state }) => [name, state === 'up' ? 'up' : 'down'] as const),
+  });
+  const management = await openServer(
+    {
+      name: 'management',
+      host: config.listen.managementHost,
+      port: config.listen.managementPort,
+      setting: '--management-port',
+    },
+    createManagement({
+      metrics,
+      status: () =>
+        readiness({
+          phase,
+          feed: purge.feed.status(),
+          ledger: purge.ledger.status(clock.nowAt()),
+          cache: store.status(),
+          boundMs: config.cache.boundMs,
+        }),
+      invalidationKey: config.purge.invalidationKey,
+      invalidate: createInvalidate({
+        log: purge.log,
+        schema: purge.schema,
+        held: store,
+        nowAt: clock.nowAt,
+        newId: () => crypto.randomUUID(),
+      }),
+    }),
+    logDefect,
+  );
+  const limits = { delayMs: config.listen.drainDelayMs, timeoutMs: config.listen.drainTimeoutMs };
+  closers.push(() => management.drain({ delayMs: 0, timeoutMs: limits.timeoutMs }));
+  const subjects = await createSubjects(config.jwt, clock.nowAt);
+  await purge.feed.ready;
+  const publicServer = await openServer(
+    { name: 'public', host: config.listen.host, port: config.listen.port, setting: '--port' },
+    createFrontDoor({
+      executor,
+      apollo,
+      subjects,
+      metrics,
+      config,
+      shortRoad: config.apollo === null ? 'on' : 'off',
+      logDefect,
+    }),
+    logDefect,
+  );
+  closers.push(() => publicServer.drain(limits));
+  closers.push(
+    watchSupergraphFile(
+      path,
+      () => void reload(path, config, use, log),
+      (error) => log.warn({ err: error }, 'the supergraph is not watched for changes'),
+    ),
+  );
+  phase = 'serving';
+  return {
+    publicOrigin: publicServer.origin,
+    managementOrigin: management.origin,
+    failed,
+    async stop() {
+      phase = 'draining';
+      await closeAll();
+    },
+  };
+}
+
+async function loadFirst(config: Config): Promise<{ readonly path: string; readonly first: Supergraph }> {
+  if (config.supergraph.kind === 'uplink') {
+    throw new GatewayError(
+      'CONFIG_INVALID',
+      'expected supergraph.path: this version reads supergraphs from files, not from Uplink',
+    );
+  }
+  const { path } = config.supergraph;
+  return { path, first: prepareSupergraph(await readSupergraphFile(path), config) };
+}
+
+/** A bad one changes nothing: the last good one stays in force. */
+async function reload(path: string, config: Config, use: (supergraph: Supergraph) => void, log: Logger): Promise<void> {
+  try {
+    use(prepareSupergraph(await readSupergraphFile(path), config));
+    log.info({ path }, 'another supergraph is in force');
+  } catch (error) {
+    log.error({ err: error, path }, 'the supergraph could not be loaded, the one before stays in force');
+  }
+}
+
+function knownTypes({ facts }: Supergraph): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map([...facts.subgraphs.values()].map(({ name, types }) => [name, new Set(types.keys())]));
+}

@@ -1,0 +1,142 @@
+// The public port: takes a request, finds who asks, sends it down the short road or Apollo Server's, and sends the answer.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApolloServer } from '@apollo/server';
+import type { Config } from '../config/settled.ts';
+import { GatewayError } from '../errors.ts';
+import type { Executor } from '../execution/executor.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { answerText, formatErrors } from './answer-text.ts';
+import { askApollo, type RoadAnswer } from './apollo-server.ts';
+import { createConditional } from './conditional.ts';
+import { createCors } from './cors.ts';
+import { outwardError, type RoadContext } from './gateway-executor.ts';
+import { type HttpAnswer, jsonAnswer, send } from './http-answer.ts';
+import { dressAnswer, dressUnfit, findKnown } from './known-road.ts';
+import type { RequestHandler } from './open-server.ts';
+import { readJsonBody } from './request-body.ts';
+import { scopeOf } from './request-scope.ts';
+import type { Identified, Subjects } from './subject.ts';
+
+export interface FrontDoorParts {
+  readonly executor: Executor;
+  /** Started. */
+  readonly apollo: ApolloServer<RoadContext>;
+  readonly subjects: Subjects;
+  readonly metrics: Pick<Metrics, 'response'>;
+  readonly config: Pick<Config, 'cors' | 'limits' | 'headers' | 'jwt'>;
+  /** `off`: every request goes through Apollo Server, because a plugin has to see it. */
+  readonly shortRoad: 'on' | 'off';
+  /** Gets what should never happen; the client gets INTERNAL_SERVER_ERROR without it. */
+  readonly logDefect: (error: unknown) => void;
+}
+
+const GRAPHQL = '/graphql';
+
+/** Handles every request of the public port. */
+export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
+  const { executor, apollo, subjects, metrics, config, shortRoad, logDefect } = parts;
+  const cors = createCors(config.cors);
+  const conditional = createConditional(config);
+
+  /** Null: the client has gone. Few awaits and closures: this is the way of every answer from the cache. */
+  const answerPost = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    search: string,
+  ): Promise<RoadAnswer | null> => {
+    const body = await readJsonBody(request, config.limits.bodyBytes);
+    if (body === null) return null;
+    const found = subjects.identify(request.headers);
+    const scope = scopeOf(request, response, subjectOf(found instanceof Promise ? await found : found));
+    const value = body.kind === 'json' ? body.value : undefined;
+    const known = shortRoad === 'on' && search === '' ? findKnown(executor, request.headers, value) : null;
+    if (known === null)
+      return askApollo(apollo, { method: 'POST', headers: request.headers, search, body: value }, scope);
+    const { operation, variables, contentType } = known;
+    const coerced = operation.coerce(variables);
+    if ('errors' in coerced) return { http: dressUnfit(coerced.errors, contentType), answer: null, isCounted: true };
+    const answer = await executor.run(operation, coerced.variables, variables, scope);
+    return { http: dressAnswer(answer, contentType), answer, isCounted: true };
+  };
+
+  const answerOther = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    search: string,
+  ): Promise<RoadAnswer> => {
+    const { method = '', headers } = request;
+    const scope = scopeOf(request, response, subjectOf(await subjects.identify(headers)));
+    const road = await askApollo(apollo, { method, headers, search, body: undefined }, scope);
+    return method === 'GET' ? { ...road, http: conditional(road.http, headers, road.answer) } : road;
+  };
+
+  const handleGraphQL = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    search: string,
+    connection: () => 'keep' | 'close',
+  ): Promise<void> => {
+    const { origin } = request.headers;
+    const isPost = request.method === 'POST';
+    let road: RoadAnswer | null;
+    try {
+      road = await (isPost ? answerPost : answerOther)(request, response, search);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) logDefect(error);
+      road = { http: refusal(error), answer: null, isCounted: true };
+    }
+    if (road === null) return;
+    const { http, answer, isCounted } = road;
+    if (isCounted) metrics.response(answer?.source ?? 'none', outcomeOf(http.status, answer?.errors.length ?? 0));
+    const isCutShort = isPost && !request.complete;
+    send(response, origin === undefined ? http : cors.dress(http, origin), isCutShort ? 'close' : connection());
+  };
+
+  return (request, response, connection) => {
+    const { path, search } = split(request.url ?? '');
+    if (path === GRAPHQL) {
+      if (request.method === 'OPTIONS') return send(response, cors.preflight(request.headers), connection());
+      return handleGraphQL(request, response, search, connection);
+    }
+    if (path === '/health' && request.method === 'GET')
+      return send(response, jsonAnswer(200, { status: 'UP' }), connection());
+    const message = `Expected ${GRAPHQL} or /health, got ${request.method} ${path.slice(0, 100)}`;
+    return send(response, refusal(new GatewayError('NOT_FOUND', message)), connection());
+  };
+}
+
+function subjectOf(identified: Identified): string | null {
+  if ('refused' in identified) throw identified.refused;
+  return identified.subject;
+}
+
+/** The body of an error that ends a request before any road, in the form of Apollo Server's. */
+function refusal(error: unknown): HttpAnswer {
+  const { message, extensions } = outwardError(error);
+  const { text, status } = formatErrors([{ message, extensions }]);
+  const challenge = status === 401 ? ['www-authenticate', 'Bearer error="invalid_token"'] : [];
+  const headers = ['content-type', 'application/json; charset=utf-8', 'cache-control', 'no-store', ...challenge];
+  return { status: status ?? 500, headers, body: answerText(text, null, null) };
+}
+
+function outcomeOf(status: number, errorsCount: number): 'ok' | 'errors' | 'refused' | 'failed' {
+  if (status >= 500) return 'failed';
+  if (status >= 400) return 'refused';
+  return errorsCount > 0 ? 'errors' : 'ok';
+}
+
+function split(url: string): { readonly path: string; readonly search: string } {
+  const target = url.startsWith('/') ? url : withoutOrigin(url);
+  const searchAt = target.indexOf('?');
+  return searchAt < 0
+    ? { path: target, search: '' }
+    : { path: target.slice(0, searchAt), search: target.slice(searchAt) };
+}
+
+/** What proxies may send: `POST http://host/graphql HTTP/1.1`. */
+function withoutOrigin(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}

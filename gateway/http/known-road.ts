@@ -1,0 +1,78 @@
+// The short road: a plain POST of an operation that has been admitted before needs no Apollo Server.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Answer, AnswerError } from '../execution/answer.ts';
+import type { Executor, KnownOperation } from '../execution/executor.ts';
+import { answerText, asUserInputErrors, formatErrors } from './answer-text.ts';
+import { cacheHeaders } from './cache-headers.ts';
+import type { HttpAnswer } from './http-answer.ts';
+
+export interface KnownRequest {
+  readonly operation: KnownOperation;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly contentType: string;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const RESPONSE_TYPE = 'application/graphql-response+json; charset=utf-8';
+
+/** What Apollo Server's negotiation gives for the `Accept` of common clients. Any other goes to Apollo Server. */
+export const PLAIN_ACCEPTS: ReadonlyMap<string | undefined, string> = new Map([
+  [undefined, JSON_TYPE],
+  ['*/*', JSON_TYPE],
+  ['application/json', JSON_TYPE],
+  ['application/json, */*', JSON_TYPE],
+  ['application/json, text/plain, */*', JSON_TYPE],
+  ['application/graphql-response+json', RESPONSE_TYPE],
+  ['application/graphql-response+json,application/json;q=0.9', RESPONSE_TYPE],
+  ['application/graphql-response+json, application/json;q=0.9', RESPONSE_TYPE],
+  [
+    'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
+    RESPONSE_TYPE,
+  ],
+]);
+
+const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/** Null: this is not plainly a known operation, Apollo Server has to see it. @param body parsed JSON */
+export function findKnown(executor: Executor, headers: IncomingHttpHeaders, body: unknown): KnownRequest | null {
+  const contentType = PLAIN_ACCEPTS.get(headers.accept);
+  if (contentType === undefined || !isObject(body)) return null;
+  // They ask for something that only Apollo Server's road gives.
+  if (headers['apollo-cache-debugging'] !== undefined || headers['apollo-query-plan-experimental'] !== undefined)
+    return null;
+  const { query, operationName = null, variables, extensions } = body;
+  if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
+  if (isGiven(variables) && !isObject(variables)) return null;
+  if (isGiven(extensions) && (!isObject(extensions) || Object.hasOwn(extensions, 'persistedQuery'))) return null;
+  const operation = executor.find(query, operationName);
+  if (operation === null || operation.slowRoadOnly) return null;
+  return { operation, variables: isObject(variables) ? variables : NO_VARIABLES, contentType };
+}
+
+/** The answer to variables that do not fit: the operation was not run. */
+export function dressUnfit(errors: readonly AnswerError[], contentType: string): HttpAnswer {
+  const { text, status } = formatErrors(asUserInputErrors(errors));
+  const headers = ['content-type', contentType, ...cacheHeaders(null)];
+  return { status: status ?? 400, headers, body: answerText(text, null, null) };
+}
+
+/** An answer of the executor for HTTP. */
+export function dressAnswer(answer: Answer, contentType: string): HttpAnswer {
+  const { errors, dataText, extensions } = answer;
+  const formatted = errors.length === 0 ? null : formatErrors(errors);
+  return {
+    // Without data it counts as not run, as for Apollo Server.
+    status: formatted?.status ?? (dataText === null ? 400 : 200),
+    headers: ['content-type', contentType, ...cacheHeaders(answer)],
+    body: answerText(formatted?.text ?? null, dataText, extensions),
+  };
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

@@ -1,0 +1,45 @@
+// One request as execution sees it: headers, subject, and a signal for when the client has gone.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestScope } from '../execution/executor.ts';
+
+export function scopeOf(request: IncomingMessage, response: ServerResponse, subject: string | null): RequestScope {
+  return new HttpScope(request, response, subject);
+}
+
+/**
+ * A class, because an object literal with a getter costs 3 µs a request (cpu profile of a 1 KB answer).
+ * The signal is made when it is first asked for: an answer from the cache needs none.
+ */
+class HttpScope implements RequestScope {
+  readonly subject: string | null;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  #signal: AbortSignal | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, subject: string | null) {
+    this.subject = subject;
+    this.#request = request;
+    this.#response = response;
+  }
+
+  get headers(): RequestScope['headers'] {
+    return this.#request.headers;
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= signalOfClosing(this.#response);
+    return this.#signal;
+  }
+}
+
+function signalOfClosing(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  const gone = (): void => {
+    if (response.writableFinished) return;
+    controller.abort(new Error('The client closed the connection before its answer was ready'));
+  };
+  if (response.destroyed) gone();
+  else response.once('close', gone);
+  return controller.signal;
+}

@@ -1,0 +1,58 @@
+// Which of a client's headers reach a subgraph, and which of them are part of the key: said in one declaration.
+
+import { createHash, createHmac } from 'node:crypto';
+
+export interface HeaderRule {
+  /** Lower case. */
+  readonly name: string;
+  readonly forward: 'all' | ReadonlySet<string>;
+  /** `value`: part of the key. `subject`: stands for who asks, private data is keyed by the subject. `none`: not keyed. */
+  readonly key: 'subject' | 'value' | 'none';
+}
+
+export interface Forwarded {
+  /** To be sent. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Digest of those that are part of the key; '' for none. */
+  readonly digest: string;
+  /** False: one that is sent is not part of the key, or stands for somebody who is not known. */
+  readonly cacheable: boolean;
+}
+
+type ClientHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * @param subjectHash of a verified token; null without
+ * @param secret our own, which subgraphs ask of whoever reaches them; null for none
+ */
+export function forwardHeaders(
+  rules: readonly HeaderRule[],
+  subgraph: string,
+  client: ClientHeaders,
+  subjectHash: string | null,
+  secret: string | null,
+): Forwarded {
+  const headers: Record<string, string> = secret === null ? {} : { [SECRET_HEADER]: secret };
+  const keyed: string[] = [];
+  let cacheable = true;
+  for (const { name, forward, key } of rules) {
+    if (forward !== 'all' && !forward.has(subgraph)) continue;
+    const given = client[name];
+    if (given === undefined) continue;
+    const value = typeof given === 'string' ? given : given.join(', ');
+    headers[name] = value;
+    if (key === 'value') keyed.push(JSON.stringify([name, value]));
+    else if (key === 'none' || subjectHash === null) cacheable = false;
+    else keyed.push(JSON.stringify([name, subjectHash]));
+  }
+  const digest = keyed.length === 0 ? '' : createHash('sha256').update(keyed.join()).digest('base64url').slice(0, 22);
+  return { headers, digest, cacheable };
+}
+
+/** What a subgraph of our kit expects. */
+const SECRET_HEADER = 'freshet-secret';
+
+/** Names a subject in keys and tags without telling it. @param graph whose name keeps subjects of two graphs apart */
+export function hashSubject(graph: string, subject: string): string {
+  return createHmac('sha256', `freshet/${graph}`).update(subject).digest('base64url').slice(0, 22);
+}
