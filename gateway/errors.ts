@@ -39,14 +39,12 @@ export const ERRORS = {
   ORIGIN_STATUS: kind(502, 'retryable', 'A subgraph answered with an HTTP error and no GraphQL answer.'),
   ORIGIN_MALFORMED: kind(502, 'final', 'A subgraph sent something that is not an answer to what it was asked.'),
   ORIGIN_TOO_LARGE: kind(502, 'final', 'A subgraph sent more than its maxBytes.'),
-  ORIGIN_OVERLOADED: kind(503, 'retryable', 'As many requests to the subgraph are waiting as are allowed.'),
   // Shards
   RING_EMPTY: kind(500, 'final', 'A ring needs at least one shard.'),
   SHARD_URL_INVALID: kind(500, 'final', 'The URL does not name a kind of shard that this gateway has.'),
   SHARD_UNREACHABLE: kind(503, 'retryable', 'A cache shard is not connected.'),
   SHARD_TIMEOUT: kind(503, 'retryable', 'A cache shard did not answer before the shard deadline.'),
   SHARD_FAILED: kind(503, 'retryable', 'A cache shard answered with an error.'),
-  ENTRY_UNREADABLE: kind(500, 'final', 'What a shard holds is not an entry of this version.'),
   // Purge log
   PURGE_LOG_UNREACHABLE: kind(503, 'retryable', 'The purge log takes or gives no records.'),
   PURGE_TOPIC_INVALID: kind(500, 'final', 'The topic of the purge log is not what the guarantee needs.'),

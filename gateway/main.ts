@@ -2,6 +2,7 @@
 // The command line of Freshet: every command of gateway, kit and federation, mounted on one program.
 
 import { nodeTooOld } from './cli/node-version.ts';
+import type { Mount } from './cli/program.ts';
 import type { StartDeps } from './cli/start-command.ts';
 
 /** Ms. What still holds the process after its work is done is a defect, but no reason to stay. */
@@ -31,7 +32,15 @@ async function main(): Promise<void> {
     (on) => startCommand(on, { terminal, signals: process, startGateway }),
     (on) => configCommand(on, terminal),
     (on) => purgeCommand(on, terminal),
+    ...(await composerCommands(process.argv[2])),
   ]);
   process.exitCode = await runProgram(program, process.argv, terminal);
   setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+/** Apollo's composer takes 0.2 s to load and is Elastic-licensed: commands that need none do not load it. */
+async function composerCommands(command: string | undefined): Promise<readonly Mount[]> {
+  if (command === 'start' || command === 'config' || command === 'purge') return [];
+  const { composeCommand } = await import('./federation/compose-command.ts');
+  return [composeCommand];
 }

@@ -13,6 +13,8 @@ export interface ClientOperation {
   readonly subject: string | null;
   /** Codes of the errors in its answer (`# errors: NO_RATE`), sorted; empty: it has none. */
   readonly errorCodes: readonly string[];
+  /** Planners that find no plan for it (`# refused by: hive`), though it is right. */
+  readonly refusedBy: readonly string[];
 }
 
 const FOLDER = new URL('./operations/', import.meta.url);
@@ -36,6 +38,7 @@ function readFolder(folder: URL, kind: ClientOperation['kind']): ClientOperation
       variables: existsSync(variablesFile) ? variables.parse(JSON.parse(readFileSync(variablesFile, 'utf8'))) : {},
       subject: comment(text, 'subject'),
       errorCodes: (comment(text, 'errors')?.split(', ') ?? []).sort(),
+      refusedBy: comment(text, 'refused by')?.split(', ') ?? [],
     };
   });
 }

@@ -24,6 +24,16 @@ export function createCacheRules(config: Config): CacheRules {
   const inline = new Set([...config.cache.subgraphs.values()].flatMap((subgraph) => [...subgraph.inline]));
   return {
     policy: (subgraph, coordinate) => settled(subgraph, coordinate).policy,
+    isCached(subgraph) {
+      const declared = config.cache.subgraphs.get(subgraph);
+      if (settled(subgraph, '').policy.kind !== 'never') return true;
+      return (
+        declared !== undefined &&
+        [...declared.types.values(), ...declared.fields.values()].some(
+          ({ policy }) => policy !== null && policy !== 'never',
+        )
+      );
+    },
     ttlMs: (subgraph, coordinate) => settled(subgraph, coordinate).ttlMs,
     negativeTtlMs: (subgraph, typename) => settled(subgraph, typename).negativeTtlMs ?? NEGATIVE_TTL_MS,
     isPrecise: (subgraph, coordinate) => settled(subgraph, coordinate).precise,

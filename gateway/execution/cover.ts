@@ -1,9 +1,8 @@
 // Serves wants from the entity store, as far as live slices cover them.
 
 import type { LiveRecord, NoRecord, RecordAddress, Slice } from '../cache/record.ts';
-import { type FoundField, findFields, type Hole, mergeFound } from './read-record.ts';
+import { findValues, type Hole, mergeValues } from './read-record.ts';
 import type { Run } from './run.ts';
-import type { FieldPlan } from './selection.ts';
 import {
   addressesOf,
   createEntityWants,
@@ -59,7 +58,7 @@ export async function coverFromStore(
       const found = await run.context.store.readMany(asked, nowAt);
       let from = 0;
       for (const { want, addresses } of open) {
-        const to = from + 1 + addresses.apart.size;
+        const to = from + 1 + addresses.apart.length;
         if (!settle(want, addresses, found.slice(from, to))) missing.push(want);
         from = to;
       }
@@ -69,50 +68,43 @@ export async function coverFromStore(
   return { missing, broken };
 }
 
-const listOf = (addresses: WantAddresses): RecordAddress[] => [addresses.main, ...addresses.apart.values()];
+const listOf = ({ main, apart }: WantAddresses): readonly RecordAddress[] =>
+  apart.length === 0 ? [main] : [main, ...apart];
 
-const slicesOf = (found: Found | undefined): readonly Slice[] => (typeof found === 'object' ? found.slices : []);
+const NO_SLICES: readonly Slice[] = [];
+const slicesOf = (found: Found): readonly Slice[] => (typeof found === 'object' ? found.slices : NO_SLICES);
 
 function cover(
   want: Want,
-  addresses: WantAddresses,
+  { main }: WantAddresses,
   found: readonly Found[],
   run: Run,
   holes: Hole[],
 ): 'covered' | 'absent' | 'uncovered' {
-  const main = slicesOf(found[0]);
-  const newest = main[0];
+  const lists = found.map(slicesOf);
+  const [own = NO_SLICES] = lists;
+  const [newest] = own;
   if (want.kind === 'entity' && newest?.fields === null) {
-    account(want, run, addresses.main, [newest]);
+    account(want, run, main, [newest]);
     return 'absent';
   }
-  const positive = main.find((slice) => slice.fields !== null);
-  if (want.kind === 'entity' && !isCertain(want) && positive === undefined) return 'uncovered';
-  const typename = want.kind === 'root' ? null : isCertain(want) ? want.typename : (positive?.typename ?? null);
+  const typename = want.kind === 'root' ? null : isCertain(want) ? want.typename : toldIn(own);
+  if (want.kind === 'entity' && typename === null) return 'uncovered';
   const shape = want.kind === 'root' ? want.shape : shapeOfEntity(want, typename);
-  const apart = new Map<FieldPlan, readonly Slice[]>();
-  [...addresses.apart.keys()].forEach((field, index) => {
-    apart.set(field, slicesOf(found[index + 1]));
-  });
-  const fields = findFields(shape.fields, (field) => apart.get(field) ?? main, run.variables);
-  if (fields === null) return 'uncovered';
-  account(want, run, addresses.main, slicesIn(fields));
-  for (const target of want.targets) mergeFound(target, typename, shape, fields, run.variables, holes);
+  const used: Slice[] = [];
+  const values = findValues(shape, lists.length === 1 ? [own] : lists, run.variables, used);
+  if (values === null) return 'uncovered';
+  account(want, run, main, used);
+  for (const target of want.targets) mergeValues(target, typename, shape, values, run.variables, holes);
   return 'covered';
 }
 
-const slicesIn = (fields: readonly FoundField[]): ReadonlySet<Slice> => new Set(fields.map(({ slice }) => slice));
+const toldIn = (slices: readonly Slice[]): string | null =>
+  slices.find((slice) => slice.fields !== null)?.typename ?? null;
 
-function account(want: Want, run: Run, address: RecordAddress, slices: Iterable<Slice>): void {
+function account(want: Want, run: Run, { subgraph, policy }: RecordAddress, slices: readonly Slice[]): void {
   const isPrivate = run.context.knowledge.isPrivate(want.selection);
   for (const { storedAt, expiresAt } of slices) {
-    run.account.add({
-      subgraph: address.subgraph,
-      policy: address.policy,
-      storedAt,
-      expiresAt,
-      isPrivate,
-      from: 'cache',
-    });
+    run.account.add({ subgraph, policy, storedAt, expiresAt, isPrivate, from: 'cache' });
   }
 }

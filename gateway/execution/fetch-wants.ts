@@ -33,14 +33,15 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
       stamp,
       fetching,
     );
+  const stored = run.usesCache && scope.cacheable && run.context.rules.isCached(step.subgraph);
   const delivered =
-    run.usesCache && scope.cacheable
+    stored && run.context.knowledge.mayStore(step.subgraph)
       ? await run.context.flights.fly(
           step.subgraph,
           wants.map((want) => flightOf(want, fetching)),
           fetch,
         )
-      : (await fetch(everything, null)).map((landing) => landing.value);
+      : (await fetch(everything, stored ? run.context.judge.stamp(step.subgraph) : null)).map(({ value }) => value);
   const doubtful: Want[] = [];
   wants.forEach((want, index) => {
     const value = delivered[index];
@@ -55,11 +56,35 @@ function flightOf(want: Want, { run, step, variants }: Fetching): FlightOf {
   const { context } = run;
   const subjectHash = context.knowledge.isPrivate(want.selection) ? run.subjectHash : null;
   const { main } = addressesOf(want, run, variants, subjectHash);
-  const used = new Set<string>();
-  const text = want.kind === 'root' ? fieldText(want.field, used) : entityText(want.typename, want.selection, used);
-  const values = [...used].map((name) => `${name}=${JSON.stringify(run.variables[name]) ?? ''}`);
-  const tags = [...(baseTags(main) ?? []), anyTag(step.subgraph)].map((tag) => context.judge.digest(tag));
-  return { address: main, selection: `${text}\n${values.join('\n')}`, tags };
+  const { text, used } = selectionText(want);
+  const values = used.map((name) => `${name}=${JSON.stringify(run.variables[name]) ?? ''}`);
+  return {
+    address: main,
+    selection: `${text}\n${values.join('\n')}`,
+    // Only looked at where there is a flight to join.
+    get tags() {
+      return [...(baseTags(main) ?? []), anyTag(step.subgraph)].map((tag) => context.judge.digest(tag));
+    },
+  };
+}
+
+const selectionTexts = new WeakMap<object, Map<string, { readonly text: string; readonly used: readonly string[] }>>();
+
+/** The selection as text, and the variables that it uses: made once for each selection and type. */
+function selectionText(want: Want): { readonly text: string; readonly used: readonly string[] } {
+  const owner = want.kind === 'root' ? want.field : want.selection;
+  const typename = want.kind === 'root' ? '' : want.typename;
+  const known =
+    selectionTexts.get(owner) ?? new Map<string, { readonly text: string; readonly used: readonly string[] }>();
+  selectionTexts.set(owner, known);
+  let found = known.get(typename);
+  if (found === undefined) {
+    const used = new Set<string>();
+    const text = want.kind === 'root' ? fieldText(want.field, used) : entityText(want.typename, want.selection, used);
+    found = { text, used: [...used] };
+    known.set(typename, found);
+  }
+  return found;
 }
 
 function deliver(want: Want, value: Extract<Delivered, { kind: 'data' }>, { run, step }: Fetching): void {
@@ -132,5 +157,13 @@ function land(
   const kept = keepAnswer(want, json, { stamp, sentAt, ttlMs, subjectHash, declared: said.tags }, run, variants);
   if (kept === null) return own(json, sentAt);
   const value: Delivered = { kind: 'data', json, storedAt: sentAt, expiresAt: kept.expiresAt, isPrivate };
-  return isPrivate ? { kind: 'own', value } : { kind: 'shareable', value, tags: kept.tags() };
+  if (isPrivate) return { kind: 'own', value };
+  // Only looked at where somebody joined.
+  return {
+    kind: 'shareable',
+    value,
+    get tags() {
+      return kept.tags();
+    },
+  };
 }

@@ -3,6 +3,7 @@
 import type { Stamp, TagDigest } from '../cache/judge.ts';
 import type { RecordAddress, Slice } from '../cache/record.ts';
 import { baseTags } from '../cache/record-address.ts';
+import type { FieldFacts } from '../federation/subgraph-facts.ts';
 import { fillFormats } from './declared-tags.ts';
 import type { JsonObject } from './read-json.ts';
 import type { Run } from './run.ts';
@@ -113,13 +114,18 @@ function keepRoot(field: FieldPlan, shape: Shape, json: JsonObject, keeping: Kee
       reaches: facts?.typename ?? null,
       inlined: harvested.inlined,
       keylessType: null,
-      declared: [...terms.declared, ...fillFormats(facts?.cacheTags ?? [], argumentsOf(name, facts?.argumentDefaults))],
+      declared: [...terms.declared, ...declaredTags(name, facts)],
       subjectHash: terms.subjectHash,
     },
     run.context.rules,
   );
   write(address, null, harvested.fields, tags, coordinate, keeping);
   return true;
+}
+
+function declaredTags(name: string, facts: FieldFacts | undefined): readonly string[] {
+  if (facts === undefined || facts.cacheTags.length === 0) return [];
+  return fillFormats(facts.cacheTags, argumentsOf(name, facts.argumentDefaults));
 }
 
 /** A field's arguments, out of its canonical name, over the defaults of the schema. */
@@ -141,7 +147,9 @@ function keepEntity(
   const { typename, keyText, inputsText } = identity;
   const told = typeof json.__typename === 'string' ? json.__typename : typename;
   const type = subgraph.types.get(told);
-  const declared = [...terms.declared, ...fillFormats(type?.cacheTags ?? [], JSON.parse(keyText))];
+  const formats = type?.cacheTags ?? [];
+  const declared =
+    formats.length === 0 ? terms.declared : [...terms.declared, ...fillFormats(formats, JSON.parse(keyText))];
   const family = run.context.family(subgraph.name, typename, null);
   let isWhole = true;
   const keep = (fields: readonly FieldPlan[], coordinate: string, variant: string, reaches: string | null): void => {
@@ -235,7 +243,7 @@ function writeSlice(
 ): void {
   const { context } = keeping.run;
   const { stamp, sentAt } = keeping.terms;
-  const isStored = ttlMs > 0 && address.policy.kind !== 'never' && baseTags(address) !== null;
+  const isStored = ttlMs > 0 && address.policy.kind !== 'never';
   const expiresAt = sentAt + Math.max(1, Math.floor(ttlMs * (1 - JITTER * context.random())));
   keeping.written.push(isStored ? { address, tags, expiresAt } : null);
   if (isStored) context.store.write(address, { stamp, tags, storedAt: sentAt, expiresAt, typename, fields });

@@ -3,7 +3,7 @@
 import type { OperationKind } from '../federation/plan.ts';
 import type { VariableValues } from './canonical-name.ts';
 import type { FieldPlan, Selected, Selection, Shape } from './selection.ts';
-import type { EntityWant, RootWant, Want } from './want.ts';
+import { type EntityWant, type RootWant, representationText, type Want } from './want.ts';
 
 export interface EntityBatch {
   /** The response name of its `_entities` field. */
@@ -40,7 +40,7 @@ export function composeRequest(
     const call = `_entities(representations: $${variable})`;
     fields.push(`${alias === '_entities' ? call : `${alias}: ${call}`}{${selections[index]}}`);
     header.push(`$${variable}: [_Any!]!`);
-    values.push(`"${variable}":[${entities.map((want) => want.representation).join(',')}]`);
+    values.push(`"${variable}":[${entities.map(representationText).join(',')}]`);
   }
   for (const name of used) {
     header.push(definitions.get(name) ?? `$${name}: String`);

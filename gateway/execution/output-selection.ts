@@ -22,6 +22,15 @@ import {
 import type { VariableValues } from './canonical-name.ts';
 import { isIncluded } from './condition.ts';
 
+/** A field's type, read once. */
+export interface TypePlan {
+  readonly isNonNull: boolean;
+  /** Of a list: what its items are. */
+  readonly item: TypePlan | null;
+  /** Without the outer non-null, for messages. */
+  readonly name: string;
+}
+
 /** How a leaf is checked: built-in scalars by their JSON type, an enum by its values, a custom scalar not at all. */
 export type LeafCheck =
   | { readonly kind: 'Int' | 'Float' | 'String' | 'Boolean' | 'ID' | 'any' }
@@ -30,11 +39,13 @@ export type LeafCheck =
 export interface OutField {
   readonly kind: 'typename' | 'introspection' | 'leaf' | 'object';
   readonly responseName: string;
+  /** `field Product.name`, for messages. */
+  readonly place: string;
   /** `"name":` */
   readonly keyText: string;
   /** In the data that the steps put together; several where the operation asks for it in several ways. */
   readonly planNames: readonly [string, ...string[]];
-  readonly type: GraphQLOutputType;
+  readonly type: TypePlan;
   /** Of the named type, for each item. */
   readonly check: LeafCheck;
   readonly selection: OutSelection | null;
@@ -45,6 +56,8 @@ export interface OutField {
 export interface OutShape {
   /** Null for a name that the API schema does not have, or that is no composite type. */
   readonly type: GraphQLCompositeType | null;
+  /** Not null: an object type's name. */
+  readonly objectName: string | null;
   readonly fields: readonly OutField[];
 }
 
@@ -87,10 +100,15 @@ function createShape(
 ): OutShape {
   const named = typename === null ? parentType : spec.schema.getType(typename);
   const type = isCompositeType(named) ? named : null;
-  if (type === null) return { type, fields: [] };
+  if (type === null) return { type, objectName: null, fields: [] };
   const groups = new Map<string, FieldNode[]>();
   for (const set of sets) collect(set, type, spec, groups);
-  return { type, fields: [...groups].flatMap(([responseName, nodes]) => toField(responseName, nodes, type, spec)) };
+  const objectName = isObjectType(type) ? type.name : null;
+  return {
+    type,
+    objectName,
+    fields: [...groups].flatMap(([responseName, nodes]) => toField(responseName, nodes, type, spec)),
+  };
 }
 
 function collect(
@@ -131,15 +149,17 @@ function toField(
   const [node] = nodes;
   if (node === undefined) return [];
   const name = node.name.value;
-  const base = { responseName, keyText: `${JSON.stringify(responseName)}:`, nodes };
+  const base = {
+    responseName,
+    place: `field ${type.name}.${responseName}`,
+    keyText: `${JSON.stringify(responseName)}:`,
+    nodes,
+  };
   if (name === '__typename') {
-    const nameType = TypeMetaFieldDef.type;
-    return [{ ...base, kind: 'typename', planNames: [name], type: nameType, check: ANY, selection: null }];
+    return [{ ...base, kind: 'typename', planNames: [name], type: STRING_TYPE, check: ANY, selection: null }];
   }
   if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name) {
-    return [
-      { ...base, kind: 'introspection', planNames: [name], type: SchemaMetaFieldDef.type, check: ANY, selection: null },
-    ];
+    return [{ ...base, kind: 'introspection', planNames: [name], type: STRING_TYPE, check: ANY, selection: null }];
   }
   const field = hasFields(type) ? type.getFields()[name] : undefined;
   if (field === undefined) return [];
@@ -152,7 +172,7 @@ function toField(
       ...base,
       kind: selection === null ? 'leaf' : 'object',
       planNames: [first, ...others.filter((other) => other !== first)],
-      type: field.type,
+      type: planType(field.type),
       check: selection === null ? checkOf(field.type) : ANY,
       selection,
     },
@@ -160,6 +180,13 @@ function toField(
 }
 
 const hasFields = (type: GraphQLCompositeType): type is GraphQLObjectType => 'getFields' in type;
+
+const STRING_TYPE: TypePlan = { isNonNull: true, item: null, name: 'String' };
+
+function planType(type: GraphQLOutputType): TypePlan {
+  if (isNonNullType(type)) return { ...planType(type.ofType), isNonNull: true };
+  return { isNonNull: false, item: isListType(type) ? planType(type.ofType) : null, name: String(type) };
+}
 
 const ANY: LeafCheck = { kind: 'any' };
 

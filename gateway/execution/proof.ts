@@ -17,6 +17,12 @@ export function isProven({ want, json, isClean }: WantAnswer, knowledge: Subgrap
   if (want.kind === 'root') return true;
   const subgraph = want.selection.subgraph.name;
   const own = isJsonObject(json) ? ownFields(want, json) : [];
+  // Nothing is left to learn, and nothing to doubt.
+  if (
+    want.outers.length === 0 &&
+    own.every(({ name }) => knowledge.resolvesField(subgraph, `${want.typename}.${name}`))
+  )
+    return true;
   let isWhole = true;
   let isEmpty = true;
   for (const field of own) {

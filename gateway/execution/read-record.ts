@@ -14,53 +14,68 @@ export interface Hole {
   readonly target: TreeObject;
 }
 
-/** A field of a record and the slice that it comes from. */
-export interface FoundField {
-  readonly field: FieldPlan;
-  readonly value: Value;
-  readonly slice: Slice;
-}
-
-/** The newest live slice wins per field. @returns null unless every field is covered whole. `__typename` is not among them */
-export function findFields(
-  fields: readonly FieldPlan[],
-  slicesOf: (field: FieldPlan) => readonly Slice[],
+/**
+ * The newest live slice wins per field.
+ * @param lists slices of the record itself, then of each of the shape's `apart`, as far as those are records of their own
+ * @param used receives the slices that were taken from
+ * @returns a value for each field of the shape, in order (`__typename`: null); null unless every field is covered whole
+ */
+export function findValues(
+  shape: Shape,
+  lists: readonly (readonly Slice[])[],
   variables: VariableValues,
-): readonly FoundField[] | null {
-  const found: FoundField[] = [];
-  for (const field of fields) {
-    if (field.name === '__typename') continue;
-    const name = nameOf(field, variables);
-    let hit: FoundField | null = null;
-    for (const slice of slicesOf(field)) {
-      const value = slice.fields?.get(name);
-      if (value === undefined || (field.selection !== null && !covers(value, field.selection, variables))) continue;
-      hit = { field, value, slice };
-      break;
+  used: Slice[],
+): readonly Value[] | null {
+  const values: Value[] = [];
+  for (const field of shape.fields) {
+    if (field.name === '__typename') {
+      values.push(null);
+      continue;
     }
-    if (hit === null) return null;
-    found.push(hit);
+    const slices = lists[field.apartAt + 1] ?? lists[0] ?? [];
+    const value = findValue(field, slices, nameOf(field, variables), variables, used);
+    if (value === undefined) return null;
+    values.push(value);
   }
-  return found;
+  return values;
 }
 
-/** Puts what was found under the planned names, and `__typename` where it is asked. */
-export function mergeFound(
+function findValue(
+  field: FieldPlan,
+  slices: readonly Slice[],
+  name: string,
+  variables: VariableValues,
+  used: Slice[],
+): Value | undefined {
+  for (const slice of slices) {
+    const value = slice.fields?.get(name);
+    if (value === undefined || (field.selection !== null && !covers(value, field.selection, variables))) continue;
+    if (!used.includes(slice)) used.push(slice);
+    return value;
+  }
+  return undefined;
+}
+
+/** Puts values under the planned names, and `__typename` where it is asked. */
+export function mergeValues(
   target: TreeObject,
   typename: string | null,
   shape: Shape,
-  found: readonly FoundField[],
+  values: readonly Value[],
   variables: VariableValues,
   holes: Hole[],
 ): void {
-  mergeTypename(target, typename, shape);
-  for (const { field, value } of found) if (field.planned) mergeField(target, field, value, variables, holes);
+  shape.fields.forEach((field, index) => {
+    if (!field.planned) return;
+    if (field.name !== '__typename') mergeField(target, field, values[index] ?? null, variables, holes);
+    else if (typename !== null) target[field.outName] = `"${typename}"`;
+  });
 }
 
 function mergeTypename(target: TreeObject, typename: string | null, shape: Shape): void {
   if (typename === null) return;
   for (const field of shape.fields) {
-    if (field.name === '__typename' && field.planned) target[field.outName] = JSON.stringify(typename);
+    if (field.name === '__typename' && field.planned) target[field.outName] = `"${typename}"`;
   }
 }
 

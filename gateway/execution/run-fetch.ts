@@ -18,8 +18,8 @@ export interface Step {
 export async function runStep(step: Step, run: Run): Promise<void> {
   if (step.wants.length === 0) return;
   const scope = run.scope(step.subgraph);
-  const fetching: Fetching = { step, run, scope, variants: createVariants(scope) };
-  if (!run.usesCache || !scope.cacheable || step.operationKind === 'mutation') {
+  const fetching: Fetching = { step, run, scope, variants: createVariants(scope, run.variables) };
+  if (!run.usesCache || !scope.cacheable || !run.context.rules.isCached(step.subgraph)) {
     await fetchWants(step.wants, fetching);
     return;
   }

@@ -68,8 +68,9 @@ function runEntityFetch(fetch: EntityFetch, compiled: CompiledFetch<EntityVarian
 const selects = (selection: Selection, typename: string): boolean =>
   selection.subgraph.types.get(typename)?.kind !== 'object' || selection.shape(typename).fields.length > 0;
 
-const modeOf = (subgraph: string, run: Run): FetchMode =>
-  run.usesCache && run.context.knowledge.mayStore(subgraph) ? 'keyed' : 'plain';
+function modeOf(subgraph: string, { usesCache, context }: Run): FetchMode {
+  return usesCache && context.rules.isCached(subgraph) && context.knowledge.mayStore(subgraph) ? 'keyed' : 'plain';
+}
 
 /** The objects at a path, in order. An object whose type is not known is not left out by type. */
 function objectsAt(root: TreeObject, path: readonly PathStep[], facts: SupergraphFacts): readonly TreeObject[] {

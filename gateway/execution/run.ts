@@ -14,7 +14,9 @@ import type { TreeObject } from './tree.ts';
 
 /** What the configuration says of keeping things. Coordinates are `Type` or `Type.field`. */
 export interface CacheRules {
-  policy(subgraph: string, typename: string): Policy;
+  policy(subgraph: string, coordinate: string): Policy;
+  /** False: nothing of the subgraph is ever kept. */
+  isCached(subgraph: string): boolean;
   /** Null: not kept, when the subgraph says nothing itself. */
   ttlMs(subgraph: string, coordinate: string): number | null;
   negativeTtlMs(subgraph: string, typename: string): number;

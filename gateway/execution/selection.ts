@@ -37,6 +37,8 @@ export interface FieldPlan {
   readonly selection: Selection | null;
   /** Kept apart from the plain columns: it has arguments, or reaches lists or entities. */
   readonly apart: boolean;
+  /** Its place among the shape's `apart`; −1 for plain columns. */
+  readonly apartAt: number;
   readonly external: boolean;
 }
 
@@ -121,6 +123,7 @@ function createShape(
   const applying = rewrites.flatMap((rewrite) => advanceTypes(rewrite, typename, rules));
   const { subgraph } = selection;
   const facts = typename === null ? undefined : subgraph.types.get(typename);
+  let apartCount = 0;
   const fields = [...drafts.values()].map((draft): FieldPlan => {
     const { name, responseName, canonical, argumentsText, variables } = draft.field;
     const fieldFacts = facts?.fields.get(name) ?? subgraph.types.get(selection.parentType)?.fields.get(name);
@@ -137,6 +140,7 @@ function createShape(
             below.filter((rewrite) => rewrite.path.length > 0),
             rules,
           );
+    const apart = argumentsText !== '' || (child !== null && ((fieldFacts?.listDepth ?? 0) > 0 || reachesFar(child)));
     return {
       name,
       responseName,
@@ -147,7 +151,8 @@ function createShape(
       planned: draft.planned,
       listDepth: fieldFacts?.listDepth ?? 0,
       selection: child,
-      apart: argumentsText !== '' || (child !== null && ((fieldFacts?.listDepth ?? 0) > 0 || reachesFar(child))),
+      apart,
+      apartAt: apart ? apartCount++ : -1,
       external: fieldFacts?.external ?? false,
     };
   });

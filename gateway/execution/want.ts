@@ -2,6 +2,7 @@
 
 import type { RecordAddress } from '../cache/record.ts';
 import { variantOf } from '../cache/record-address.ts';
+import type { VariableValues } from './canonical-name.ts';
 import type { Hole } from './read-record.ts';
 import { type Representation, representationOf } from './representation.ts';
 import type { Run, SubgraphScope } from './run.ts';
@@ -30,7 +31,8 @@ export interface EntityWant {
   /** False: the representation holds no key of the type whole, so that no purge by key can name it. */
   readonly hasKey: boolean;
   readonly inputsText: string;
-  readonly representation: string;
+  /** JSON as it is sent; null: it is made of type and key. */
+  readonly givenRepresentation: string | null;
   /** The objects that the fields go into. The same entity at several paths is wanted once. */
   readonly targets: TreeObject[];
   /** The wants within whose entries it was found; none when it is one of the plan's. */
@@ -53,84 +55,105 @@ export interface EntityWants {
 
 export function createEntityWants(): EntityWants {
   const bySelection = new Map<Selection, Map<string, EntityWant>>();
-  const find = (selection: Selection, text: string): EntityWant | undefined => bySelection.get(selection)?.get(text);
-  const add = (want: EntityWant): void => {
-    const known = bySelection.get(want.selection);
-    if (known) known.set(want.representation, want);
-    else bySelection.set(want.selection, new Map([[want.representation, want]]));
+  const wantsOf = (selection: Selection): Map<string, EntityWant> => {
+    const known = bySelection.get(selection);
+    if (known !== undefined) return known;
+    const made = new Map<string, EntityWant>();
+    bySelection.set(selection, made);
+    return made;
   };
   return {
     addRepresentation(selection, { typename, text, keyText, key, inputsText }, target) {
-      const known = find(selection, text);
+      const wants = wantsOf(selection);
+      const known = wants.get(text);
       if (known) known.targets.push(target);
       else {
-        const hasKey = key !== null;
-        add({
+        wants.set(text, {
           kind: 'entity',
           selection,
           typename,
           keyText,
-          hasKey,
+          hasKey: key !== null,
           inputsText,
-          representation: text,
+          givenRepresentation: text,
           targets: [target],
           outers: [],
         });
       }
     },
     addHole({ reference: { typename, keyText }, selection, target }, outer) {
-      const text = representationOf(typename, keyText);
-      const known = find(selection, text);
+      const wants = wantsOf(selection);
+      const name = `${typename}${keyText}`;
+      const known = wants.get(name);
       if (known) {
         known.targets.push(target);
         if (!known.outers.includes(outer)) known.outers.push(outer);
-      } else
-        add({
-          kind: 'entity',
-          selection,
-          typename,
-          keyText,
-          hasKey: true,
-          inputsText: '',
-          representation: text,
-          targets: [target],
-          outers: [outer],
-        });
+        return;
+      }
+      wants.set(name, {
+        kind: 'entity',
+        selection,
+        typename,
+        keyText,
+        hasKey: true,
+        inputsText: '',
+        givenRepresentation: null,
+        targets: [target],
+        outers: [outer],
+      });
     },
     list: () => [...bySelection.values()].flatMap((wants) => [...wants.values()]),
   };
 }
 
+export const representationText = ({ givenRepresentation, typename, keyText }: EntityWant): string =>
+  givenRepresentation ?? representationOf(typename, keyText);
+
 /** Where the parts of a want are kept. */
 export interface WantAddresses {
   /** Plain columns; for a root want its field. */
   readonly main: RecordAddress;
-  /** Fields that are records of their own. Empty for root wants, and for entities whose object type is not certain. */
-  readonly apart: ReadonlyMap<FieldPlan, RecordAddress>;
+  /** One for each of the shape's `apart`. Empty for root wants, and for entities whose object type is not certain. */
+  readonly apart: readonly RecordAddress[];
 }
 
 /** What keeps the records of one subgraph apart from those of other callers, within one request. */
 export interface Variants {
   text(field: string, inputsText: string, subjectHash: string | null): string;
+  /** One for each of the shape's `apart`. */
+  ofApart(shape: Shape, inputsText: string, subjectHash: string | null): readonly string[];
 }
 
-export function createVariants(scope: SubgraphScope): Variants {
+export function createVariants(scope: SubgraphScope, variables: VariableValues): Variants {
   const known = new Map<string, string>();
+  const shapes = new Map<Shape, readonly string[]>();
+  const text = (field: string, inputsText: string, subjectHash: string | null): string => {
+    if (field === '' && inputsText === '' && scope.headersDigest === '' && subjectHash === null) return '';
+    const key = `${subjectHash ?? ''}\n${field}\n${inputsText}`;
+    let variant = known.get(key);
+    if (variant === undefined) {
+      variant = variantOf([subjectHash ?? '', scope.headersDigest, '', inputsText, field]);
+      known.set(key, variant);
+    }
+    return variant;
+  };
+  const ofFields = (shape: Shape, inputsText: string, subjectHash: string | null): readonly string[] =>
+    shape.apart.map((field) => text(nameOf(field, variables), inputsText, subjectHash));
   return {
-    text(field, inputsText, subjectHash) {
-      if (field === '' && inputsText === '' && scope.headersDigest === '' && subjectHash === null) return '';
-      const key = `${subjectHash ?? ''}\n${field}\n${inputsText}`;
-      let text = known.get(key);
-      if (text === undefined) {
-        text = variantOf([subjectHash ?? '', scope.headersDigest, '', inputsText, field]);
-        known.set(key, text);
+    text,
+    ofApart(shape, inputsText, subjectHash) {
+      if (inputsText !== '' || subjectHash !== null) return ofFields(shape, inputsText, subjectHash);
+      let variants = shapes.get(shape);
+      if (variants === undefined) {
+        variants = ofFields(shape, '', null);
+        shapes.set(shape, variants);
       }
-      return text;
+      return variants;
     },
   };
 }
 
-const NONE_APART: ReadonlyMap<FieldPlan, RecordAddress> = new Map();
+const NONE_APART: readonly RecordAddress[] = [];
 
 /** @param subjectHash not null: the caller's own records */
 export function addressesOf(want: Want, run: Run, variants: Variants, subjectHash: string | null): WantAddresses {
@@ -139,17 +162,13 @@ export function addressesOf(want: Want, run: Run, variants: Variants, subjectHas
     const family = run.context.family(subgraph.name, want.selection.parentType, want.field.name);
     return { main: family(nameOf(want.field, run.variables), variants.text('', '', subjectHash)), apart: NONE_APART };
   }
-  const family = run.context.family(subgraph.name, want.typename, null);
-  const main = family(want.keyText, variants.text('', want.inputsText, subjectHash));
+  const { keyText, inputsText, typename } = want;
+  const family = run.context.family(subgraph.name, typename, null);
+  const main = family(keyText, variants.text('', inputsText, subjectHash));
   if (!isCertain(want)) return { main, apart: NONE_APART };
-  const shape = want.selection.shape(want.typename);
+  const shape = want.selection.shape(typename);
   if (shape.apart.length === 0) return { main, apart: NONE_APART };
-  const apart = new Map<FieldPlan, RecordAddress>();
-  for (const field of shape.apart) {
-    const variant = variants.text(nameOf(field, run.variables), want.inputsText, subjectHash);
-    apart.set(field, family(want.keyText, variant));
-  }
-  return { main, apart };
+  return { main, apart: variants.ofApart(shape, inputsText, subjectHash).map((variant) => family(keyText, variant)) };
 }
 
 /** Is the type in the representation an object type of the subgraph? */

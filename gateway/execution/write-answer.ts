@@ -3,9 +3,8 @@
 // The rules are those of `@apollo/gateway`'s result shaping: a null where none may be takes its parent with it, and such
 // errors are told only in `extensions.valueCompletion`, and only when nothing else went wrong.
 
-import { type GraphQLOutputType, isListType, isNonNullType, isObjectType } from 'graphql';
 import type { AnswerError } from './answer.ts';
-import type { OutField, OutSelection } from './output-selection.ts';
+import type { OutField, OutSelection, TypePlan } from './output-selection.ts';
 import { isTreeObject, TreeObject, type TreeValue, typenameOf } from './tree.ts';
 
 export interface Written {
@@ -31,6 +30,12 @@ interface Writing {
   introspect(field: OutField): string;
 }
 
+/** `field Product.name`, or the index of a list's item. */
+type Place = string | number;
+
+const placeText = (place: Place, type: TypePlan): string =>
+  typeof place === 'string' ? place : `array element of type ${type.name} at index ${place}`;
+
 /** Null: a null in its place. Undefined: a null, and an error has been told already. */
 type ValueText = string | null | undefined;
 
@@ -48,22 +53,15 @@ function writeFields(
     switch (field.kind) {
       case 'typename':
         // A name that is no object type is that of an interface object whose real type could not be fetched.
-        if (!isObjectType(shape.type)) return undefined;
-        value = `"${shape.type.name}"`;
+        if (shape.objectName === null) return undefined;
+        value = `"${shape.objectName}"`;
         break;
       case 'introspection':
         value = writing.introspect(field);
         break;
       default: {
         writing.path.push(field.responseName);
-        const parentName = shape.type?.name ?? '';
-        const written = writeValue(
-          valueOf(object, field),
-          field.type,
-          field,
-          `field ${parentName}.${field.responseName}`,
-          writing,
-        );
+        const written = writeValue(valueOf(object, field), field.type, field, field.place, writing);
         writing.path.pop();
         if (written === undefined) return undefined;
         value = written;
@@ -94,45 +92,37 @@ function together(a: TreeValue, b: TreeValue): TreeValue {
 /** @returns undefined when the value is null and may not be */
 function writeValue(
   value: TreeValue,
-  type: GraphQLOutputType,
+  type: TypePlan,
   field: OutField,
-  place: string,
+  place: Place,
   writing: Writing,
 ): string | undefined {
-  if (!isNonNullType(type)) return writeNullable(value, type, field, place, writing) ?? 'null';
-  const text = writeNullable(value, type.ofType, field, place, writing);
+  if (!type.isNonNull) return writeNullable(value, type, field, place, writing) ?? 'null';
+  const text = writeNullable(value, type, field, place, writing);
   if (typeof text === 'string') return text;
-  if (text === null) tell(`Cannot return null for non-nullable ${place}.`, writing);
+  if (text === null) tell(`Cannot return null for non-nullable ${placeText(place, type)}.`, writing);
   return undefined;
 }
 
-function writeNullable(
-  value: TreeValue,
-  type: GraphQLOutputType,
-  field: OutField,
-  place: string,
-  writing: Writing,
-): ValueText {
+function writeNullable(value: TreeValue, type: TypePlan, field: OutField, place: Place, writing: Writing): ValueText {
   if (value === null) return null;
-  if (isListType(type)) return writeList(value, type.ofType, field, writing);
-  if (field.selection !== null) return writeObject(value, field.selection, place, writing);
+  if (type.item !== null) return writeList(value, type.item, field, writing);
+  if (field.selection !== null) return writeObject(value, field.selection, type, place, writing);
   if (typeof value === 'string' ? isValid(value, field) : field.check.kind === 'any') {
     return typeof value === 'string' ? value : leafListText(value);
   }
-  tell(`Invalid value found for ${place}.`, writing);
+  tell(`Invalid value found for ${placeText(place, type)}.`, writing);
   return undefined;
 }
 
-function writeList(value: TreeValue, itemType: GraphQLOutputType, field: OutField, writing: Writing): ValueText {
+function writeList(value: TreeValue, itemType: TypePlan, field: OutField, writing: Writing): ValueText {
   if (!Array.isArray(value))
     throw new Error(`Invalid non-list value returned by subgraph for field ${field.responseName}`);
-  const nullable = isNonNullType(itemType) ? itemType.ofType : itemType;
   let text = '';
   let isNulled = false;
   for (let index = 0; index < value.length; index += 1) {
     writing.path.push(index);
-    const place = `array element of type ${nullable} at index ${index}`;
-    const item = writeValue(value[index] ?? null, itemType, field, place, writing);
+    const item = writeValue(value[index] ?? null, itemType, field, index, writing);
     writing.path.pop();
     if (item === undefined) isNulled = true;
     else text += index === 0 ? item : `,${item}`;
@@ -140,11 +130,18 @@ function writeList(value: TreeValue, itemType: GraphQLOutputType, field: OutFiel
   return isNulled ? undefined : `[${text}]`;
 }
 
-function writeObject(value: TreeValue, selection: OutSelection, place: string, writing: Writing): ValueText {
-  if (!isTreeObject(value)) throw new Error(`Invalid non-object value returned by subgraph for ${place}`);
+function writeObject(
+  value: TreeValue,
+  selection: OutSelection,
+  type: TypePlan,
+  place: Place,
+  writing: Writing,
+): ValueText {
+  if (!isTreeObject(value))
+    throw new Error(`Invalid non-object value returned by subgraph for ${placeText(place, type)}`);
   const typename = typenameOf(value);
   if (selection.shape(typename).type === null) {
-    tell(`Invalid __typename found for object at ${place}.`, writing);
+    tell(`Invalid __typename found for object at ${placeText(place, type)}.`, writing);
     return undefined;
   }
   return writeFields(value, typename, selection, writing);

@@ -10,7 +10,7 @@ import { answerText, formatErrors } from './answer-text.ts';
 import { askApollo, type RoadAnswer } from './apollo-server.ts';
 import { createConditional } from './conditional.ts';
 import { createCors } from './cors.ts';
-import { outwardError, type RoadContext } from './gateway-executor.ts';
+import { isOurFault, outwardError, type RoadContext } from './gateway-executor.ts';
 import { type HttpAnswer, jsonAnswer, send } from './http-answer.ts';
 import { dressAnswer, dressUnfit, findKnown } from './known-road.ts';
 import type { RequestHandler } from './open-server.ts';
@@ -27,7 +27,7 @@ export interface FrontDoorParts {
   readonly config: Pick<Config, 'cors' | 'limits' | 'headers' | 'jwt'>;
   /** `off`: every request goes through Apollo Server, because a plugin has to see it. */
   readonly shortRoad: 'on' | 'off';
-  /** Gets what should never happen; the client gets INTERNAL_SERVER_ERROR without it. */
+  /** Gets what is no fault of the client, with its cause. */
   readonly logDefect: (error: unknown) => void;
 }
 
@@ -83,7 +83,7 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
     try {
       road = await (isPost ? answerPost : answerOther)(request, response, search);
     } catch (error) {
-      if (!(error instanceof GatewayError)) logDefect(error);
+      if (isOurFault(error)) logDefect(error);
       road = { http: refusal(error), answer: null, isCounted: true };
     }
     if (road === null) return;

@@ -25,7 +25,7 @@ export interface RoadOutcome {
   isCounted: boolean;
 }
 
-/** @param logDefect gets what should never happen; the client gets INTERNAL_SERVER_ERROR without it */
+/** @param logDefect gets what is no fault of the client, with its cause @see outwardError for what the client gets */
 export function createGatewayExecutor(executor: Executor, logDefect: (error: unknown) => void): GatewayExecutor {
   return async ({ source, document, request, context }) => {
     const scope: RequestScope = context.scope;
@@ -41,10 +41,15 @@ export function createGatewayExecutor(executor: Executor, logDefect: (error: unk
       outcome.answer = await executor.run(operation, coerced.variables, variables, scope);
       return resultOf(outcome.answer);
     } catch (error) {
-      if (!(error instanceof GatewayError)) logDefect(error);
+      if (isOurFault(error)) logDefect(error);
       throw outwardError(error);
     }
   };
+}
+
+/** Worth a line in the log. */
+export function isOurFault(error: unknown): boolean {
+  return !(error instanceof GatewayError) || error.httpStatus >= 500;
 }
 
 /** What a client learns of an error that ended the request: the code and message of ours, nothing of a defect. */

@@ -79,10 +79,10 @@ interface Link {
 
 function openLink({ brokers, topic, clientId = 'freshet-relay', ssl, sasl }: KafkaLogOptions): Link {
   const sockets = new Set<Socket>();
-  let isCut = false;
+  const givenUp = new AbortController();
   const socketFactory: KafkaConfig['socketFactory'] = ({ host, port, ssl: tls, onConnect }) => {
     // kafkajs would go on trying for a while; this ends it.
-    if (isCut) throw new Error('the connection was given up');
+    givenUp.signal.throwIfAborted();
     const socket = tls ? tlsConnect({ host, port, ...tls }, onConnect) : tcpConnect({ host, port }, onConnect);
     socket.setKeepAlive(true, KEEP_ALIVE_AFTER_MS);
     sockets.add(socket);
@@ -116,8 +116,9 @@ function openLink({ brokers, topic, clientId = 'freshet-relay', ssl, sasl }: Kaf
   ready.catch(() => undefined);
 
   const cut = (): void => {
-    isCut = true;
-    for (const socket of sockets) socket.destroy(new Error('the connection was given up'));
+    const reason = new Error('the connection was given up');
+    givenUp.abort(reason);
+    for (const socket of sockets) socket.destroy(reason);
   };
   return {
     ready,
@@ -138,7 +139,7 @@ function openLink({ brokers, topic, clientId = 'freshet-relay', ssl, sasl }: Kaf
       const [range] = await admin.fetchTopicOffsets(topic);
       // Beyond its ends a consumer is moved elsewhere without a word, and in an empty log it waits.
       if (range === undefined || offset < Number(range.low) || offset >= Number(range.high)) return null;
-      return readOne(kafka, topic, offset);
+      return readOne(kafka, topic, offset, givenUp.signal);
     },
     async end() {
       await within(GOODBYE_MS, Promise.all([producer.disconnect(), admin.disconnect()])).catch(() => undefined);
@@ -147,35 +148,36 @@ function openLink({ brokers, topic, clientId = 'freshet-relay', ssl, sasl }: Kaf
   };
 }
 
-/** kafkajs reads only as a member of a group: one of its own, gone with it. */
-async function readOne(kafka: Kafka, topic: string, offset: number): Promise<WireRecord | null> {
-  const groupId = `freshet-relay-look-${randomUUID()}`;
+/** kafkajs reads only as a member of a group: one of its own, which commits nothing and so is gone with it. */
+async function readOne(kafka: Kafka, topic: string, offset: number, cut: AbortSignal): Promise<WireRecord | null> {
   const consumer = kafka.consumer({
-    groupId,
+    groupId: `freshet-relay-look-${randomUUID()}`,
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: 50,
     maxBytesPerPartition: 1024 * 1024,
-    retry: { ...RETRY, restartOnFailure: async () => false },
+    retry: RETRY,
   });
   const { promise: found, resolve, reject } = Promise.withResolvers<WireRecord | null>();
-  consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+  found.catch(() => undefined);
+  cut.addEventListener('abort', () => reject(cut.reason), { once: true });
+  // A broker that just started sends members away for a moment: kafkajs joins again.
+  consumer.on(consumer.events.CRASH, ({ payload }) => void (payload.restart || reject(payload.error)));
+  consumer.on(consumer.events.GROUP_JOIN, () => consumer.seek({ topic, partition: 0, offset: String(offset) }));
   try {
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       async eachMessage({ message }) {
-        // Fetched before the seek, or the seek was answered with another place in the log.
+        // Fetched before the seek. One that is beyond: the seek was answered with another place in the log.
         if (Number(message.offset) < offset) return;
         const { key, value, headers } = message;
         const record = { key: key?.toString() ?? null, headers: textHeaders(headers), value: value?.toString() ?? '' };
         resolve(Number(message.offset) === offset ? record : null);
       },
     });
-    consumer.seek({ topic, partition: 0, offset: String(offset) });
     return await within(DEADLINE_MS, found);
   } finally {
-    found.catch(() => undefined);
     await consumer.disconnect().catch(() => undefined);
   }
 }

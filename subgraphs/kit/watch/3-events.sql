@@ -170,8 +170,8 @@ begin
   if cardinality(plan.tags) > 0 then
     select string_agg(format('select "~freshet tag" as tag from %I as "~freshet row", unnest(%s) as "~freshet tag"', s, freshet.tags_sql(plan, '"~freshet row"')), ' union all ') into inner_sql from unnest(sources) as s;
     selects := selects || format($sql$select case when count(*) <= %1$s then %2$L else 'subgraph' end, %3$L, case when count(*) <= %1$s then %4$L end, null::jsonb, null, true,
-        case when count(*) <= %1$s then array_agg(b.tag) else '{}' end, case when count(*) > %1$s then %5$L end
-        from (select distinct a.tag from (%6$s) as a where a.tag <> '' limit %1$s + 1) as b$sql$,
+        case when count(*) <= %1$s then coalesce(array_agg(b.tag), '{}') else '{}' end, case when count(*) > %1$s then %5$L end
+        from (select distinct a.tag from (%6$s) as a where a.tag <> '' limit %1$s + 1) as b having count(*) > 0 or %4$L is not null$sql$,
       most, case when plan.type is null then 'tag' else 'type' end, plan.subgraph, plan.type, format('one statement changed more than %s tags of %s', most, plan.relation), inner_sql);
   elsif plan.type is not null then
     selects := selects || format('select ''type'', %L, %L, null::jsonb, null, true, ''{}''::text[], null', plan.subgraph, plan.type);

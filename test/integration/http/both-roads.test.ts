@@ -168,6 +168,7 @@ describe('operations', () => {
       '{"errors":[{"message":"Expected a plan, got none","extensions":{"code":"PLAN_FAILED"}}]}\n',
     );
     expect(known).toEqual(cold);
+    expect(quick.defects.at(-1)).toMatchObject({ code: 'PLAN_FAILED' });
   });
 });
 

@@ -292,6 +292,15 @@ describe.each(VERSIONS)('on PostgreSQL $version', ({ version, service }) => {
       ]);
     });
 
+    it('leaves out a tag of which nothing remains', async () => {
+      await source.run(`create table look (id integer, word text); select freshet.watch('look', tags => '{"{word}"}')`);
+      await expect(source.emitted(`insert into look values (1, null), (2, '')`)).resolves.toEqual([]);
+      await expect(source.emitted('insert into look select i, null from generate_series(1, 1001) i')).resolves.toEqual(
+        [],
+      );
+      await expect(source.emitted(`insert into look values (1, 'a'), (2, '')`)).resolves.toEqual(['tag #a']);
+    });
+
     it('writes several keys into one object, nested fields as objects, values as text that survives', async () => {
       await source.run(`create table thing (id bigint, price numeric(10,2), code char(5), flag boolean, day date, guid uuid, "Odd Name" text, org integer);
         select freshet.watch('thing', type => 'Thing', keys => '{id,"price code flag","day guid org.id=org"}')`);

@@ -74,6 +74,7 @@ const PLAIN_RULES: CacheRules = {
   negativeTtlMs: () => TTL_MS,
   isPrecise: () => false,
   isInline: () => false,
+  isCached: () => true,
 };
 
 /** The real store, L1 alone, and which records were ever written to it. */
