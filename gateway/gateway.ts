@@ -77,7 +77,12 @@ async function open(
   const logDefect = (error: unknown): void => log.error({ err: error }, 'a defect');
   const clock = systemClock();
   const metrics = createMetrics();
-  const { path, first } = await loadFirst(config);
+  const prepare = (sdl: string): Supergraph =>
+    prepareSupergraph(sdl, {
+      authorization: config.authorization,
+      onFallback: (document, reason) => log.warn({ document, reason }, "Hive's planner found no plan, Apollo's did"),
+    });
+  const { path, first } = await loadFirst(config, prepare);
 
   const purge = openPurge({
     config,
@@ -210,7 +215,7 @@ async function open(
   closers.push(
     watchSupergraphFile(
       path,
-      () => void reload(path, config, use, log),
+      () => void reload(path, (sdl) => use(prepare(sdl)), log),
       (error) => log.warn({ err: error }, 'the supergraph is not watched for changes'),
     ),
   );
@@ -226,7 +231,10 @@ async function open(
   };
 }
 
-async function loadFirst(config: Config): Promise<{ readonly path: string; readonly first: Supergraph }> {
+async function loadFirst(
+  config: Config,
+  prepare: (sdl: string) => Supergraph,
+): Promise<{ readonly path: string; readonly first: Supergraph }> {
   if (config.supergraph.kind === 'uplink') {
     throw new GatewayError(
       'CONFIG_INVALID',
@@ -234,13 +242,13 @@ async function loadFirst(config: Config): Promise<{ readonly path: string; reado
     );
   }
   const { path } = config.supergraph;
-  return { path, first: prepareSupergraph(await readSupergraphFile(path), config) };
+  return { path, first: prepare(await readSupergraphFile(path)) };
 }
 
 /** A bad one changes nothing: the last good one stays in force. */
-async function reload(path: string, config: Config, use: (supergraph: Supergraph) => void, log: Logger): Promise<void> {
+async function reload(path: string, use: (sdl: string) => void, log: Logger): Promise<void> {
   try {
-    use(prepareSupergraph(await readSupergraphFile(path), config));
+    use(await readSupergraphFile(path));
     log.info({ path }, 'another supergraph is in force');
   } catch (error) {
     log.error({ err: error, path }, 'the supergraph could not be loaded, the one before stays in force');

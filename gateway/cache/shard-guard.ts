@@ -44,6 +44,10 @@ export interface ShardGuardOptions {
 
 /** A connection that has answered nothing for so long, though asked, is half-open: a new one is made. */
 const SILENCE_MS = 1_000;
+/** Never stored: what is asked of a shard that was left alone, to see whether it answers again. */
+const PROBE_KEY = 'freshet-probe';
+/** Timers may fire a little early. */
+const PROBE_DELAY_MS = 5;
 const DONE: ShardAnswer<void> = { kind: 'ok', value: undefined };
 
 /** @param openDriver gets what the driver may call while it lives */
@@ -54,6 +58,7 @@ export function guardShard(options: ShardGuardOptions, openDriver: (events: Shar
   let told: ShardStatus['state'] = 'away';
   let lastAnswerMs = monotonicMs();
   let closed = false;
+  let probe: NodeJS.Timeout | null = null;
 
   const status = (): ShardStatus => ({ name, state: stateOf(driver, breaker, closed), lastTrouble });
   const tellChange = (): void => {
@@ -65,7 +70,10 @@ export function guardShard(options: ShardGuardOptions, openDriver: (events: Shar
   const driver = openDriver({
     ready() {
       breaker.tryNow();
-      queueMicrotask(tellChange);
+      queueMicrotask(() => {
+        probeLater(monotonicMs());
+        tellChange();
+      });
     },
     trouble(cause) {
       lastTrouble = messageOf(cause);
@@ -79,6 +87,16 @@ export function guardShard(options: ShardGuardOptions, openDriver: (events: Shar
     tellChange();
     return { kind: 'trouble', trouble, cause } as const;
   };
+  /** The first caller after the pause finds out; where nobody calls, this does: else an idle gateway would report a dead shard for ever. */
+  const probeLater = (nowMs: number): void => {
+    if (breaker.state.kind !== 'open' || closed) return;
+    if (probe !== null) clearTimeout(probe);
+    probe = setTimeout(
+      () => void call('get', () => driver.getMany([PROBE_KEY])),
+      Math.max(0, breaker.state.untilMs - nowMs) + PROBE_DELAY_MS,
+    );
+    probe.unref();
+  };
   const call = async <Value>(operation: ShardOperation, send: () => Promise<Value>): Promise<ShardAnswer<Value>> => {
     const startMs = monotonicMs();
     if (closed || !driver.isReady()) return inTrouble(operation, 'away', lastTrouble, startMs);
@@ -88,6 +106,7 @@ export function guardShard(options: ShardGuardOptions, openDriver: (events: Shar
     if (end.kind === 'late') {
       lastTrouble = `no answer to ${operation} within ${deadlineMs} ms`;
       breaker.failed(endMs);
+      probeLater(endMs);
       if (endMs - lastAnswerMs >= SILENCE_MS && !closed) {
         lastAnswerMs = endMs;
         driver.reconnect();
@@ -97,6 +116,7 @@ export function guardShard(options: ShardGuardOptions, openDriver: (events: Shar
     if (end.kind === 'failed' && !driver.isRefusal(end.cause)) {
       lastTrouble = messageOf(end.cause);
       breaker.failed(endMs);
+      probeLater(endMs);
       return inTrouble(operation, 'broken', end.cause, startMs);
     }
     lastAnswerMs = endMs;
@@ -126,6 +146,7 @@ export function guardShard(options: ShardGuardOptions, openDriver: (events: Shar
     async close() {
       if (closed) return;
       closed = true;
+      if (probe !== null) clearTimeout(probe);
       await driver.close();
     },
   };

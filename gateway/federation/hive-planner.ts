@@ -15,12 +15,11 @@ import type { EntityGroup, PathStep, Plan, PlanNode, Planner, RequiredSelection,
  * @param supergraphSdl a federation-2 supergraph
  * @throws {GatewayError} SUPERGRAPH_INVALID, with the planner's own words
  */
-export function createHivePlanner(supergraphSdl: string): Planner & { readonly apiSdl: string } {
+export function createHivePlanner(supergraphSdl: string): Planner {
   const planner = openPlanner(supergraphSdl);
   const noLabels = new Set<string>();
   return {
     name: 'hive',
-    apiSdl: planner.consumerSchema,
     async plan(document): Promise<Plan> {
       try {
         const { node } = await planner.planAsync(document, null, noLabels, 0);

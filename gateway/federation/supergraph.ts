@@ -4,10 +4,12 @@ import { createHash } from 'node:crypto';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { buildApiSchema } from './api-schema.ts';
+import { createApolloPlanner } from './apollo-planner.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { createHivePlanner } from './hive-planner.ts';
 import { linksOf } from './links.ts';
 import type { Planner } from './plan.ts';
+import { withSecondOpinion } from './second-opinion.ts';
 import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
 
 export interface Supergraph {
@@ -23,6 +25,8 @@ export interface Supergraph {
 export interface SupergraphOptions {
   /** `refuse`: a supergraph with `@authenticated`, `@requiresScopes` or `@policy` is an error, since nothing here enforces them. */
   readonly authorization: 'refuse' | 'ignore';
+  /** An operation that only the second planner could plan. */
+  readonly onFallback?: (document: string, reason: string) => void;
 }
 
 /** Specs whose directives must be enforced to be safe. */
@@ -38,7 +42,11 @@ const UNSUPPORTED_SPECS = new Set(['context', 'connect']);
 export function prepareSupergraph(sdl: string, options: SupergraphOptions): Supergraph {
   const document = parseSupergraph(sdl);
   refuseUnsupported(document, options);
-  const planner = createHivePlanner(sdl);
+  const planner = withSecondOpinion(
+    createHivePlanner(sdl),
+    createApolloPlanner(sdl),
+    options.onFallback ?? (() => undefined),
+  );
   const facts = readSupergraphFacts(document);
   let apiSchema: GraphQLSchema;
   try {

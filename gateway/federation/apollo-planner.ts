@@ -1,0 +1,119 @@
+// The door to Apollo's query planner (Elastic License 2.0): the second opinion, loaded only when it is asked.
+
+import { createRequire } from 'node:module';
+import type {
+  PlanNode as ApolloNode,
+  FetchDataRewrite,
+  FetchNode,
+  QueryPlanSelectionNode,
+} from '@apollo/query-planner';
+import { parse } from 'graphql';
+import { GatewayError } from '../errors.ts';
+import type { EntityGroup, PathStep, PlanNode, Planner, RequiredSelection, Rewrite, RewriteStep } from './plan.ts';
+
+const FRAGMENT = '... on ';
+
+/** Plans on the thread that asks: 3 to 13 ms for an operation. @param supergraphSdl a federation-2 supergraph */
+export function createApolloPlanner(supergraphSdl: string): Planner {
+  let open: ReturnType<typeof openPlanner> | null = null;
+  return {
+    name: 'apollo',
+    async plan(document) {
+      try {
+        open ??= openPlanner(supergraphSdl);
+        const { planner, operationFromDocument, apiSchema } = open;
+        const { node } = planner.buildQueryPlan(operationFromDocument(apiSchema, parse(document)));
+        if (node?.kind === 'Subscription') throw new Error('subscriptions are not supported');
+        return { node: node ? toNode(node, []) : null };
+      } catch (error) {
+        const words = error instanceof Error ? error.message : String(error);
+        throw new GatewayError('PLAN_FAILED', `expected a plan for the operation, the planner said: ${words}`, {
+          cause: error,
+        });
+      }
+    },
+  };
+}
+
+function openPlanner(supergraphSdl: string) {
+  // Both are CommonJS; a static import would load them at start.
+  const require = createRequire(import.meta.url);
+  const internals: typeof import('@apollo/federation-internals') = require('@apollo/federation-internals');
+  const { QueryPlanner }: typeof import('@apollo/query-planner') = require('@apollo/query-planner');
+  const supergraph = internals.Supergraph.build(supergraphSdl, {
+    supportedFeatures: internals.ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+    validateSupergraph: false,
+  });
+  return {
+    planner: new QueryPlanner(supergraph),
+    apiSchema: supergraph.apiSchema(),
+    operationFromDocument: internals.operationFromDocument,
+  };
+}
+
+function toNode(node: ApolloNode, path: readonly PathStep[]): PlanNode {
+  switch (node.kind) {
+    case 'Sequence':
+      return { kind: 'sequence', nodes: node.nodes.map((child) => toNode(child, path)) };
+    case 'Parallel':
+      return { kind: 'parallel', nodes: node.nodes.map((child) => toNode(child, path)) };
+    case 'Condition':
+      return {
+        kind: 'condition',
+        variable: node.condition,
+        // biome-ignore lint/suspicious/noThenProperty: the name of a branch, never awaited
+        then: node.ifClause ? toNode(node.ifClause, path) : null,
+        else: node.elseClause ? toNode(node.elseClause, path) : null,
+      };
+    case 'Flatten':
+      return toNode(node.node, [...path, ...node.path.map(toStep)]);
+    case 'Fetch':
+      return toFetch(node, path);
+    case 'Defer':
+      throw new Error('@defer is not supported');
+  }
+}
+
+function toFetch(node: FetchNode, path: readonly PathStep[]): PlanNode {
+  const outputRewrites = (node.outputRewrites ?? []).map(toRewrite);
+  const { serviceName: subgraph, operation: document } = node;
+  if (node.requires === undefined) {
+    const operationKind = node.operationKind === 'mutation' ? 'mutation' : 'query';
+    return { kind: 'root', subgraph, operationKind, document, path, outputRewrites };
+  }
+  const group: EntityGroup = {
+    alias: '_entities',
+    paths: [path],
+    requires: node.requires.map(toRequired),
+    inputRewrites: (node.inputRewrites ?? []).map(toRewrite),
+    outputRewrites,
+  };
+  return { kind: 'entities', subgraph, document, groups: [group] };
+}
+
+function toStep(step: string | number): PathStep {
+  return step === '@' ? { kind: 'list' } : { kind: 'field', name: String(step) };
+}
+
+function toRequired(selection: QueryPlanSelectionNode): RequiredSelection {
+  if (selection.kind === 'InlineFragment') {
+    return {
+      kind: 'fragment',
+      typename: selection.typeCondition ?? '',
+      selections: selection.selections.map(toRequired),
+    };
+  }
+  const name = selection.alias ?? selection.name;
+  const selections = selection.selections?.length ? selection.selections.map(toRequired) : null;
+  return { kind: 'field', name, sentAs: name, selections };
+}
+
+function toRewrite(rewrite: FetchDataRewrite): Rewrite {
+  const path = rewrite.path.map(toRewriteStep);
+  return rewrite.kind === 'ValueSetter'
+    ? { kind: 'set', path, value: String(rewrite.setValueTo) }
+    : { kind: 'rename', path, to: rewrite.renameKeyTo };
+}
+
+const toRewriteStep = (step: string): RewriteStep =>
+  step.startsWith(FRAGMENT) ? { kind: 'types', typenames: [step.slice(FRAGMENT.length)] } : { kind: 'key', name: step };
