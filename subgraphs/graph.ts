@@ -44,8 +44,14 @@ const STARTS: Readonly<Record<SubgraphName, (database: Database, address: Subgra
  * (`freshet_accounts` …). Each has its own, so that each is a source with an outbox of its own.
  */
 export function databaseUrls(serverUrl: string, env: Readonly<Record<string, string | undefined>> = {}): DatabaseUrls {
-  const urlOf = (name: SubgraphName): string => env[`${name.toUpperCase()}_DATABASE_URL`] ?? subgraphDatabaseUrl(serverUrl, name);
-  return { accounts: urlOf('accounts'), catalog: urlOf('catalog'), inventory: urlOf('inventory'), reviews: urlOf('reviews') };
+  const urlOf = (name: SubgraphName): string =>
+    env[`${name.toUpperCase()}_DATABASE_URL`] ?? subgraphDatabaseUrl(serverUrl, name);
+  return {
+    accounts: urlOf('accounts'),
+    catalog: urlOf('catalog'),
+    inventory: urlOf('inventory'),
+    reviews: urlOf('reviews'),
+  };
 }
 
 /** Makes the database where it is missing, installs `freshet.watch`, applies the migrations. @returns those applied now */

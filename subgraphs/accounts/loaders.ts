@@ -75,7 +75,9 @@ export function createAccountsLoaders(sql: Sql): AccountsLoaders {
       byIdentity<UserRow | null>(ids, null, async (possible) =>
         rowPerKey(
           possible,
-          await sql.query<UserRow>(`select ${USER_COLUMNS} from accounts.person where id = any($1::bigint[])`, [possible]),
+          await sql.query<UserRow>(`select ${USER_COLUMNS} from accounts.person where id = any($1::bigint[])`, [
+            possible,
+          ]),
           (row) => row.id,
         ),
       ),
@@ -83,22 +85,36 @@ export function createAccountsLoaders(sql: Sql): AccountsLoaders {
     userByUsername: createLoader(async (usernames: readonly string[]) =>
       rowPerKey(
         usernames,
-        await sql.query<UserRow>(`select ${USER_COLUMNS} from accounts.person where username = any($1::text[])`, [usernames]),
+        await sql.query<UserRow>(`select ${USER_COLUMNS} from accounts.person where username = any($1::text[])`, [
+          usernames,
+        ]),
         (row) => row.username,
       ),
     ),
     users: createQueryLoader(({ filter, orderBy, page }: UserListArgs) =>
-      readRootPage<UserRow>(sql, { columns: USER_COLUMNS, from: 'accounts.person', where: filterOf(filter) }, userOrder(orderBy), page),
+      readRootPage<UserRow>(
+        sql,
+        { columns: USER_COLUMNS, from: 'accounts.person', where: filterOf(filter) },
+        userOrder(orderBy),
+        page,
+      ),
     ),
     userCount: createQueryLoader((filter: UserFilter | null) =>
       countAll(sql, { from: 'accounts.person', where: filterOf(filter) }),
     ),
     followers: createLoaderFamily((ids: readonly string[], page: Page) =>
-      readPages<UserRow>(sql, { columns: USER_COLUMNS, from: FOLLOWERS }, FOLLOWEE, LAST_FOLLOWED_FIRST, page, ids).then((rows) =>
-        rowsPerKey(ids, rows, (row) => row.parentKey),
-      ),
+      readPages<UserRow>(
+        sql,
+        { columns: USER_COLUMNS, from: FOLLOWERS },
+        FOLLOWEE,
+        LAST_FOLLOWED_FIRST,
+        page,
+        ids,
+      ).then((rows) => rowsPerKey(ids, rows, (row) => row.parentKey)),
     ),
-    followerCount: createLoader((ids: readonly string[]) => countPerParent(sql, { from: 'accounts.follow' }, FOLLOWEE, ids)),
+    followerCount: createLoader((ids: readonly string[]) =>
+      countPerParent(sql, { from: 'accounts.follow' }, FOLLOWEE, ids),
+    ),
     wishedSkus: createLoader(async (ids: readonly string[]) => {
       const rows = await sql.query<{ personId: string; sku: string }>(
         `select person_id::text as "personId", sku from accounts.wish where person_id = any($1::bigint[]) order by wished_at desc, sku`,

@@ -61,7 +61,11 @@ export const accountsMutations: Mutations = {
     // What may not be null in the database stays when null is given.
     for (const column of ['email', 'tier', 'interests'] as const) changes[column] = input[column] ?? undefined;
     if (address !== undefined) {
-      Object.assign(changes, { street: address?.street ?? null, city: address?.city ?? null, country: address?.country ?? null });
+      Object.assign(changes, {
+        street: address?.street ?? null,
+        city: address?.city ?? null,
+        country: address?.country ?? null,
+      });
     }
     const given = Object.entries(changes).filter(([, value]) => value !== undefined);
     if (given.length === 0) return await context.loaders.userById.load(id);
@@ -95,15 +99,23 @@ export const accountsMutations: Mutations = {
 
   async unfollow(_, { followerId, followeeId }: FollowArgs, context) {
     if (!isIdentity(followerId) || !isIdentity(followeeId)) return null;
-    await write(context, 'delete from accounts.follow where follower_id = $1 and followee_id = $2', [followerId, followeeId]);
+    await write(context, 'delete from accounts.follow where follower_id = $1 and followee_id = $2', [
+      followerId,
+      followeeId,
+    ]);
     return await context.loaders.userById.load(followeeId);
   },
 
   async addToWishlist(_, { userId, sku }: WishArgs, context) {
     if (!isIdentity(userId)) return null;
-    await write(context, 'insert into accounts.wish (person_id, sku) values ($1, $2) on conflict do nothing', [userId, sku], {
-      [FOREIGN_KEY_VIOLATION]: `userId: expected a person that exists, got ${JSON.stringify(userId)}`,
-    });
+    await write(
+      context,
+      'insert into accounts.wish (person_id, sku) values ($1, $2) on conflict do nothing',
+      [userId, sku],
+      {
+        [FOREIGN_KEY_VIOLATION]: `userId: expected a person that exists, got ${JSON.stringify(userId)}`,
+      },
+    );
     return await context.loaders.userById.load(userId);
   },
 

@@ -19,14 +19,21 @@ export const accountsResolvers: GraphQLResolverMap<AccountsContext> = {
   Query: {
     me: (_: unknown, __: unknown, { subject, loaders }) => (subject === null ? null : loaders.userById.load(subject)),
     user: (_: unknown, { id }: { id: string }, { loaders }) => loaders.userById.load(id),
-    userByUsername: (_: unknown, { username }: { username: string }, { loaders }) => loaders.userByUsername.load(username),
+    userByUsername: (_: unknown, { username }: { username: string }, { loaders }) =>
+      loaders.userByUsername.load(username),
     usersById: (_: unknown, { ids }: { ids: readonly string[] }, { loaders }) => loaders.userById.loadMany(ids),
     users: async (_: unknown, { filter = null, orderBy, ...args }: UserListInput, { loaders }) => {
       const page = readPage(args, userOrder(orderBy).terms.length);
       const rows = await loaders.users.load({ filter, orderBy, page });
-      return toConnection(rows, page, ({ place }) => place, () => loaders.userCount.load(filter));
+      return toConnection(
+        rows,
+        page,
+        ({ place }) => place,
+        () => loaders.userCount.load(filter),
+      );
     },
-    userCount: (_: unknown, { filter = null }: { filter?: UserFilter | null }, { loaders }) => loaders.userCount.load(filter),
+    userCount: (_: unknown, { filter = null }: { filter?: UserFilter | null }, { loaders }) =>
+      loaders.userCount.load(filter),
   },
 
   Mutation: accountsMutations,
@@ -42,13 +49,20 @@ export const accountsResolvers: GraphQLResolverMap<AccountsContext> = {
     followers: async ({ id }: UserRow, args: PageArgs, { loaders }) => {
       const page = followerPage(args);
       const rows = await loaders.followers.with(page).load(id);
-      return toConnection(rows, page, ({ place }) => place, () => loaders.followerCount.load(id));
+      return toConnection(
+        rows,
+        page,
+        ({ place }) => place,
+        () => loaders.followerCount.load(id),
+      );
     },
-    cart: async ({ id }: UserRow, _: unknown, { subject, loaders }) => (subject === id ? { items: await loaders.cart.load(id) } : null),
+    cart: async ({ id }: UserRow, _: unknown, { subject, loaders }) =>
+      subject === id ? { items: await loaders.cart.load(id) } : null,
   },
 
   Cart: {
-    quantity: ({ items }: { items: readonly { quantity: number }[] }) => items.reduce((sum, { quantity }) => sum + quantity, 0),
+    quantity: ({ items }: { items: readonly { quantity: number }[] }) =>
+      items.reduce((sum, { quantity }) => sum + quantity, 0),
   },
 
   CartItem: {

@@ -19,9 +19,33 @@ const GIVEN = [
 ] as const;
 const FAMILY = [
   ...['Lovelace', 'Hopper', 'Dijkstra', "O'Brien", 'Müller', 'García', 'Wałęsa', 'Kierkegaard', 'Nakamura', '村上'],
-  ...['Иванова', 'Παπαδοπούλου', 'Okafor', 'de la Cruz', 'van den Berg', 'Smith', 'Smith', 'Nguyen', 'Ó Súilleabháin', 'X'],
+  ...[
+    'Иванова',
+    'Παπαδοπούλου',
+    'Okafor',
+    'de la Cruz',
+    'van den Berg',
+    'Smith',
+    'Smith',
+    'Nguyen',
+    'Ó Súilleabháin',
+    'X',
+  ],
 ] as const;
-const HANDLES = ['ada', 'grace', 'edsger', 'zoe', 'jose', 'lukasz', 'soren', 'haruki', 'olga', 'priya', 'kwame', 'aroha'];
+const HANDLES = [
+  'ada',
+  'grace',
+  'edsger',
+  'zoe',
+  'jose',
+  'lukasz',
+  'soren',
+  'haruki',
+  'olga',
+  'priya',
+  'kwame',
+  'aroha',
+];
 const BIOS = [
   'Reads more than is good for the eyes.',
   'Coffee ☕, cats 🐈‍⬛ and compilers.',
@@ -61,8 +85,20 @@ export function accountsSample(sample: AccountsSample): SampleTable[] {
   return [
     {
       table: 'accounts.person',
-      columns: ['id', 'username', 'email', 'name', 'bio', 'tier', 'interests', 'joined_at', 'last_seen_at', 'street', 'city', 'country']
-        .concat('home_warehouse_id'),
+      columns: [
+        'id',
+        'username',
+        'email',
+        'name',
+        'bio',
+        'tier',
+        'interests',
+        'joined_at',
+        'last_seen_at',
+        'street',
+        'city',
+        'country',
+      ].concat('home_warehouse_id'),
       rowCount: userCount,
       rows: () => people(sample, seededRandom(11)),
       sequence: { name: 'accounts.person_id_seq', column: 'id' },
@@ -114,7 +150,11 @@ function* people({ userCount, warehouseIds }: AccountsSample, random: Random) {
 /** The first people have the most followers. */
 function* follows(userCount: number, random: Random) {
   for (let follower = 1; follower <= userCount; follower += 1) {
-    for (const followee of distinct(FOLLOWS_PER_USER, () => 1 + Math.floor(random.fraction() ** 3 * userCount), follower)) {
+    for (const followee of distinct(
+      FOLLOWS_PER_USER,
+      () => 1 + Math.floor(random.fraction() ** 3 * userCount),
+      follower,
+    )) {
       yield [followee, follower, momentOf(follower * FOLLOWS_PER_USER)];
     }
   }

@@ -13,8 +13,8 @@ import {
 } from '../kit/loader.ts';
 import { countAll, countPerParent, type ListOrder, type Placed, readPages, readRootPage } from '../kit/paged-list.ts';
 import type { Sql } from '../kit/postgres.ts';
-import { BY_NAME, filterOf, type ProductFilter, type ProductOrder, productOrder } from './product-list.ts';
 import * as partLoaders from './part-loaders.ts';
+import { BY_NAME, filterOf, type ProductFilter, type ProductOrder, productOrder } from './product-list.ts';
 import {
   BRAND_COLUMNS,
   type BrandRow,
@@ -77,14 +77,18 @@ export function createCatalogLoaders(sql: Sql): CatalogLoaders {
     productByUpc: createLoader(async (upcs: readonly string[]) =>
       rowPerKey(
         upcs,
-        await sql.query<ProductRow>(`select ${PRODUCT_COLUMNS} from catalog.product where upc = any($1::text[])`, [upcs]),
+        await sql.query<ProductRow>(`select ${PRODUCT_COLUMNS} from catalog.product where upc = any($1::text[])`, [
+          upcs,
+        ]),
         (row) => row.upc,
       ),
     ),
     productBySku: createLoader(async (skus: readonly string[]) =>
       rowPerKey(
         skus,
-        await sql.query<ProductRow>(`select ${PRODUCT_COLUMNS} from catalog.product where sku = any($1::text[])`, [skus]),
+        await sql.query<ProductRow>(`select ${PRODUCT_COLUMNS} from catalog.product where sku = any($1::text[])`, [
+          skus,
+        ]),
         (row) => row.sku,
       ),
     ),
@@ -109,7 +113,9 @@ export function createCatalogLoaders(sql: Sql): CatalogLoaders {
       byIdentity<BrandRow | null>(ids, null, async (possible) =>
         rowPerKey(
           possible,
-          await sql.query<BrandRow>(`select ${BRAND_COLUMNS} from catalog.brand where id = any($1::bigint[])`, [possible]),
+          await sql.query<BrandRow>(`select ${BRAND_COLUMNS} from catalog.brand where id = any($1::bigint[])`, [
+            possible,
+          ]),
           (row) => row.id,
         ),
       ),
@@ -121,12 +127,16 @@ export function createCatalogLoaders(sql: Sql): CatalogLoaders {
     brandProducts: createLoaderFamily(async (ids: readonly string[], page: Page) =>
       rowsPerKey(ids, await readPages<ProductRow>(sql, PRODUCTS, OF_BRAND, BY_NAME, page, ids), (row) => row.parentKey),
     ),
-    brandProductCount: createLoader((ids: readonly string[]) => countPerParent(sql, { from: 'catalog.product' }, OF_BRAND, ids)),
+    brandProductCount: createLoader((ids: readonly string[]) =>
+      countPerParent(sql, { from: 'catalog.product' }, OF_BRAND, ids),
+    ),
     mediaById: createLoader((ids: readonly string[]) =>
       byIdentity<MediaRow | null>(ids, null, async (possible) =>
         rowPerKey(
           possible,
-          await sql.query<MediaRow>(`select ${MEDIA_COLUMNS} from catalog.media where id = any($1::bigint[])`, [possible]),
+          await sql.query<MediaRow>(`select ${MEDIA_COLUMNS} from catalog.media where id = any($1::bigint[])`, [
+            possible,
+          ]),
           (row) => row.id,
         ),
       ),

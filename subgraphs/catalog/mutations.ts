@@ -52,7 +52,8 @@ type Mutations = Record<string, GraphQLFieldResolver<unknown, CatalogContext>>;
 
 export const catalogMutations: Mutations = {
   async createProduct(_, { input }: { input: CreateProductInput }, context) {
-    const { upc, sku, name, category, description, price, weight, dimensions, colors, labels, taxCode, releasedOn } = input;
+    const { upc, sku, name, category, description, price, weight, dimensions, colors, labels, taxCode, releasedOn } =
+      input;
     const refusals = {
       [UNIQUE_VIOLATION]: `expected a upc and a sku that are free, ${JSON.stringify(upc)} or ${JSON.stringify(sku)} is taken`,
       [FOREIGN_KEY_VIOLATION]: NO_BRAND,
@@ -63,7 +64,18 @@ export const catalogMutations: Mutations = {
         `insert into catalog.product (upc, sku, name, category, description, price, weight_kg, length_cm, width_cm, height_cm,
           colors, labels, brand_id, tax_code, released_on) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
         [
-          ...[upc, sku, name, category, description, price, weight, dimensions?.length, dimensions?.width, dimensions?.height],
+          ...[
+            upc,
+            sku,
+            name,
+            category,
+            description,
+            price,
+            weight,
+            dimensions?.length,
+            dimensions?.width,
+            dimensions?.height,
+          ],
           ...[colors, labels, brandOf(input.brandId), taxCode, releasedOn],
         ].map((value) => value ?? null),
       );
@@ -89,7 +101,10 @@ export const catalogMutations: Mutations = {
     if (given.length > 0) {
       const refusals = { [FOREIGN_KEY_VIOLATION]: NO_BRAND, [CHECK_VIOLATION]: 'weight: expected more than 0' };
       await write(context, refusals, (sql) =>
-        sql.query(`update catalog.product set ${assignments} where upc = $1`, [upc, ...given.map(([, value]) => value)]),
+        sql.query(`update catalog.product set ${assignments} where upc = $1`, [
+          upc,
+          ...given.map(([, value]) => value),
+        ]),
       );
     }
     return await context.loaders.productByUpc.load(upc);
@@ -108,12 +123,16 @@ export const catalogMutations: Mutations = {
 
   async moveSku(_, { upc, sku }: { upc: string; sku: string }, context) {
     const refusals = { [UNIQUE_VIOLATION]: `sku: expected one that is free, ${JSON.stringify(sku)} is taken` };
-    await write(context, refusals, (sql) => sql.query('update catalog.product set sku = $2 where upc = $1', [upc, sku]));
+    await write(context, refusals, (sql) =>
+      sql.query('update catalog.product set sku = $2 where upc = $1', [upc, sku]),
+    );
     return await context.loaders.productByUpc.load(upc);
   },
 
   async deleteProduct(_, { upc }: { upc: string }, context) {
-    const gone = await write(context, {}, (sql) => sql.query('delete from catalog.product where upc = $1 returning upc', [upc]));
+    const gone = await write(context, {}, (sql) =>
+      sql.query('delete from catalog.product where upc = $1 returning upc', [upc]),
+    );
     return gone.length > 0;
   },
 
@@ -125,7 +144,10 @@ export const catalogMutations: Mutations = {
 
   async deleteBrand(_, { id }: { id: string }, context) {
     if (!isIdentity(id)) return false;
-    return (await write(context, {}, (sql) => sql.query('delete from catalog.brand where id = $1 returning id', [id]))).length > 0;
+    return (
+      (await write(context, {}, (sql) => sql.query('delete from catalog.brand where id = $1 returning id', [id])))
+        .length > 0
+    );
   },
 
   async addMedia(_, { upc, input }: { upc: string; input: AddMediaInput }, context) {

@@ -2,7 +2,14 @@
 
 import { createLoader, createLoaderFamily, type Loader, type LoaderFamily, rowsPerKey } from '../kit/loader.ts';
 import type { Sql } from '../kit/postgres.ts';
-import { MEDIA_COLUMNS, type MediaRow, type PricePointRow, PRODUCT_COLUMNS, type ProductRow, type VariantRow } from './rows.ts';
+import {
+  MEDIA_COLUMNS,
+  type MediaRow,
+  PRODUCT_COLUMNS,
+  type PricePointRow,
+  type ProductRow,
+  type VariantRow,
+} from './rows.ts';
 
 export interface PartLoaders {
   readonly variants: Loader<string, VariantRow[]>;

@@ -23,11 +23,14 @@ export const productResolvers = {
   },
   priceIn: ({ price }: ProductRow, { currency }: { currency: string }) => {
     const rate = RATES[currency];
-    if (rate === undefined) throw new GraphQLError(`expected a currency with a rate, got ${currency}`, { extensions: { code: 'NO_RATE' } });
+    if (rate === undefined)
+      throw new GraphQLError(`expected a currency with a rate, got ${currency}`, { extensions: { code: 'NO_RATE' } });
     return price === null ? null : fromCents(toCents(price) * rate);
   },
   dimensions: ({ lengthCm, widthCm, heightCm }: ProductRow): Dimensions | null =>
-    lengthCm === null || widthCm === null || heightCm === null ? null : { length: lengthCm, width: widthCm, height: heightCm },
+    lengthCm === null || widthCm === null || heightCm === null
+      ? null
+      : { length: lengthCm, width: widthCm, height: heightCm },
   brand: ({ brandId }: ProductRow, _: unknown, { loaders }: CatalogContext) =>
     brandId === null ? null : loaders.brandById.load(brandId),
   variants: ({ upc }: ProductRow, _: unknown, { loaders }: CatalogContext) => loaders.variants.load(upc),
@@ -55,10 +58,18 @@ export const dimensionsResolvers = {
 
 export const bundleResolvers = {
   __resolveReference: ({ upc }: { upc: string }, { loaders }: CatalogContext) => loaders.bundleByUpc.load(upc),
-  price: async ({ upc, discountPercent }: BundleRow, _: unknown, { loaders, cacheTags }: CatalogContext, info: GraphQLResolveInfo) => {
+  price: async (
+    { upc, discountPercent }: BundleRow,
+    _: unknown,
+    { loaders, cacheTags }: CatalogContext,
+    info: GraphQLResolveInfo,
+  ) => {
     const upcs = await loaders.bundledUpcs.load(upc);
     // No trigger could tell from a product alone which bundles it lies in.
-    cacheTags.add(info, upcs.map((part) => `part-${part}`));
+    cacheTags.add(
+      info,
+      upcs.map((part) => `part-${part}`),
+    );
     let cents = 0;
     for (const product of await loaders.productByUpc.loadMany(upcs)) {
       if (product === null || product.price === null) return null;
@@ -70,7 +81,8 @@ export const bundleResolvers = {
     const products = await loaders.productByUpc.loadMany(await loaders.bundledUpcs.load(upc));
     return products.filter((product) => product !== null);
   },
-  productCount: async ({ upc }: BundleRow, _: unknown, { loaders }: CatalogContext) => (await loaders.bundledUpcs.load(upc)).length,
+  productCount: async ({ upc }: BundleRow, _: unknown, { loaders }: CatalogContext) =>
+    (await loaders.bundledUpcs.load(upc)).length,
 };
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;

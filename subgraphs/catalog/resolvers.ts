@@ -23,11 +23,17 @@ export const catalogResolvers: GraphQLResolverMap<CatalogContext> = {
   Query: {
     product: (_: unknown, { upc }: { upc: string }, { loaders }) => loaders.productByUpc.load(upc),
     productBySku: (_: unknown, { sku }: { sku: string }, { loaders }) => loaders.productBySku.load(sku),
-    productsByUpc: (_: unknown, { upcs }: { upcs: readonly string[] }, { loaders }) => loaders.productByUpc.loadMany(upcs),
+    productsByUpc: (_: unknown, { upcs }: { upcs: readonly string[] }, { loaders }) =>
+      loaders.productByUpc.loadMany(upcs),
     products: async (_: unknown, { filter = null, orderBy, ...args }: ProductListInput, { loaders }) => {
       const page = readPage(args, productOrder(orderBy).terms.length);
       const rows = await loaders.products.load({ filter, orderBy, page });
-      return toConnection(rows, page, ({ place }) => place, () => loaders.productCount.load(filter));
+      return toConnection(
+        rows,
+        page,
+        ({ place }) => place,
+        () => loaders.productCount.load(filter),
+      );
     },
     productCount: (_: unknown, { filter = null }: { filter?: ProductFilter | null }, { loaders }) =>
       loaders.productCount.load(filter),
@@ -40,13 +46,23 @@ export const catalogResolvers: GraphQLResolverMap<CatalogContext> = {
     bundles: async (_: unknown, args: PageArgs, { loaders }) => {
       const page = readPage(args, BUNDLES_BY_NAME.terms.length);
       const rows = await loaders.bundles.load(page);
-      return toConnection(rows, page, ({ place }) => place, () => loaders.bundleCount.load('all'));
+      return toConnection(
+        rows,
+        page,
+        ({ place }) => place,
+        () => loaders.bundleCount.load('all'),
+      );
     },
     brand: (_: unknown, { id }: { id: string }, { loaders }) => loaders.brandById.load(id),
     brands: async (_: unknown, args: PageArgs, { loaders }) => {
       const page = readPage(args, BRANDS_BY_NAME.terms.length);
       const rows = await loaders.brands.load(page);
-      return toConnection(rows, page, ({ place }) => place, () => loaders.brandCount.load('all'));
+      return toConnection(
+        rows,
+        page,
+        ({ place }) => place,
+        () => loaders.brandCount.load('all'),
+      );
     },
     search: async (_: unknown, { text, first }: { text: string; first: number }, context) =>
       await loadFound(context, await context.loaders.found.load({ text, firstCount: readLength('first', first) })),
@@ -64,7 +80,12 @@ export const catalogResolvers: GraphQLResolverMap<CatalogContext> = {
     products: async ({ id }: BrandRow, args: PageArgs, { loaders }) => {
       const page = readPage(args, BY_NAME.terms.length);
       const rows = await loaders.brandProducts.with(page).load(id);
-      return toConnection(rows, page, ({ place }) => place, () => loaders.brandProductCount.load(id));
+      return toConnection(
+        rows,
+        page,
+        ({ place }) => place,
+        () => loaders.brandProductCount.load(id),
+      );
     },
     productCount: ({ id }: BrandRow, _: unknown, { loaders }) => loaders.brandProductCount.load(id),
   },

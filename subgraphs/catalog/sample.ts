@@ -11,7 +11,20 @@ export interface CatalogSample {
 const CATEGORIES = ['BOOK', 'GADGET', 'GARDEN', 'KITCHEN', 'MUSIC', 'TOY'] as const;
 const COLORS = ['BLACK', 'BLUE', 'GREEN', 'RED', 'WHITE', 'YELLOW'] as const;
 const ADJECTIVES = [
-  ...['Quiet', 'Brave', 'Little', 'Golden', 'Folding', 'Electric', 'Wooden', 'Vintage', 'Smart', 'Solar', 'Café', 'Über'],
+  ...[
+    'Quiet',
+    'Brave',
+    'Little',
+    'Golden',
+    'Folding',
+    'Electric',
+    'Wooden',
+    'Vintage',
+    'Smart',
+    'Solar',
+    'Café',
+    'Über',
+  ],
   ...['Crème-brûlée', 'Nordic', 'Pocket', 'Giant', 'Recycled', 'Œuvre', 'Blue', 'Second-hand'],
 ] as const;
 const NOUNS: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -34,7 +47,18 @@ const SENTENCES = [
   'Use <b>no</b> markup & no entities.',
 ] as const;
 const SIZES = ['S', 'M', 'L', 'XL', 'One size'] as const;
-const BRAND_WORDS = ['Acme', 'Bluebird', 'Café Noir', 'Dōmo', 'Élan', 'Fjord', 'Größe', 'Hobbit & Sons', 'Ibis', 'Jäger'] as const;
+const BRAND_WORDS = [
+  'Acme',
+  'Bluebird',
+  'Café Noir',
+  'Dōmo',
+  'Élan',
+  'Fjord',
+  'Größe',
+  'Hobbit & Sons',
+  'Ibis',
+  'Jäger',
+] as const;
 const BRAND_ENDS = ['Works', 'GmbH', 'Ltd.', 'Co.', '株式会社', 'Brothers'] as const;
 const COUNTRIES = ['DE', 'FR', 'JP', 'NZ', 'PL', 'US'] as const;
 
@@ -74,8 +98,19 @@ export function catalogSample({ productCount }: CatalogSample): SampleTable[] {
     },
     {
       table: 'catalog.product',
-      columns: ['upc', 'sku', 'name', 'description', 'price', 'weight_kg', 'length_cm', 'width_cm', 'height_cm', 'category', 'colors']
-        .concat(['labels', 'tax_code', 'released_on', 'created_at', 'brand_id']),
+      columns: [
+        'upc',
+        'sku',
+        'name',
+        'description',
+        'price',
+        'weight_kg',
+        'length_cm',
+        'width_cm',
+        'height_cm',
+        'category',
+        'colors',
+      ].concat(['labels', 'tax_code', 'released_on', 'created_at', 'brand_id']),
       rowCount: productCount,
       rows: () => products(productCount, brandCount, seededRandom(22)),
     },
@@ -121,7 +156,13 @@ function* brands(brandCount: number, random: Random) {
   for (let id = 1; id <= brandCount; id += 1) {
     const name = `${random.pick(BRAND_WORDS)} ${random.pick(BRAND_ENDS)}`;
     const country = random.chance(0.9) ? random.pick(COUNTRIES) : null;
-    yield [id, name, country, random.chance(0.7) ? 1850 + random.below(170) : null, random.chance(0.6) ? `https://brand-${id}.example` : null];
+    yield [
+      id,
+      name,
+      country,
+      random.chance(0.7) ? 1850 + random.below(170) : null,
+      random.chance(0.6) ? `https://brand-${id}.example` : null,
+    ];
   }
 }
 
@@ -129,7 +170,9 @@ function* products(productCount: number, brandCount: number, random: Random) {
   for (let product = 1; product <= productCount; product += 1) {
     const category = random.pick(CATEGORIES);
     const createdAt = FIRST_CREATED_AT + product * 3_600_000;
-    const size = random.chance(0.85) ? [5 + random.below(900) / 10, 3 + random.below(400) / 10, 1 + random.below(300) / 10] : [null, null, null];
+    const size = random.chance(0.85)
+      ? [5 + random.below(900) / 10, 3 + random.below(400) / 10, 1 + random.below(300) / 10]
+      : [null, null, null];
     const row: CopyValue[] = [
       String(product),
       skuOf(product),
@@ -197,7 +240,10 @@ function* bundleItems(bundleCount: number, productCount: number) {
   for (let bundle = 1; bundle <= bundleCount; bundle += 1) {
     for (let part = 0; part < PARTS_PER_BUNDLE; part += 1) {
       // Steps of less than the third of all products: never the same one twice in a bundle.
-      yield [`b${bundle}`, String(1 + ((bundle * 13 + part * Math.floor(productCount / PARTS_PER_BUNDLE)) % productCount))];
+      yield [
+        `b${bundle}`,
+        String(1 + ((bundle * 13 + part * Math.floor(productCount / PARTS_PER_BUNDLE)) % productCount)),
+      ];
     }
   }
 }

@@ -93,7 +93,10 @@ export function createInventoryLoaders(sql: Sql): InventoryLoaders {
     warehouseById: createLoader(async (ids: readonly string[]) =>
       rowPerKey(
         ids,
-        await sql.query<WarehouseRow>(`select ${WAREHOUSE_COLUMNS} from inventory.warehouse where id = any($1::text[])`, [ids]),
+        await sql.query<WarehouseRow>(
+          `select ${WAREHOUSE_COLUMNS} from inventory.warehouse where id = any($1::text[])`,
+          [ids],
+        ),
         (row) => row.id,
       ),
     ),
@@ -106,7 +109,9 @@ export function createInventoryLoaders(sql: Sql): InventoryLoaders {
     productByUpc: createLoader(async (upcs: readonly string[]) =>
       rowPerKey(
         upcs,
-        await sql.query<ProductRow>(`select ${PRODUCT_COLUMNS} from inventory.product where upc = any($1::text[])`, [upcs]),
+        await sql.query<ProductRow>(`select ${PRODUCT_COLUMNS} from inventory.product where upc = any($1::text[])`, [
+          upcs,
+        ]),
         (row) => row.upc,
       ),
     ),
@@ -147,7 +152,9 @@ export function createInventoryLoaders(sql: Sql): InventoryLoaders {
     lowStock: createQueryLoader(({ below, page }: { readonly below: number; readonly page: Page }) =>
       readRootPage<StockRow>(sql, { ...STOCK, where: lowerThan(below) }, LEAST_STOCK_FIRST, page),
     ),
-    lowStockCount: createQueryLoader((below: number) => countAll(sql, { from: 'inventory.stock', where: lowerThan(below) })),
+    lowStockCount: createQueryLoader((below: number) =>
+      countAll(sql, { from: 'inventory.stock', where: lowerThan(below) }),
+    ),
     sender: createLoaderFamily(async (upcs: readonly string[], country: string) =>
       rowPerKey(upcs, await sql.query<SenderRow>(SENDERS, [upcs, country]), (row) => row.upc),
     ),

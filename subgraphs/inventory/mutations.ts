@@ -66,7 +66,8 @@ export const inventoryMutations: Mutations = {
   },
 
   async setHandling(_, { upc, handlingDays = null, fragile }: HandlingArgs, context) {
-    if (handlingDays !== null && handlingDays < 0) throw badInput(`handlingDays: expected at least 0, got ${handlingDays}`);
+    if (handlingDays !== null && handlingDays < 0)
+      throw badInput(`handlingDays: expected at least 0, got ${handlingDays}`);
     const [product] = await write(context, (sql) =>
       sql.query<ProductRow>(
         `insert into inventory.product (upc, handling_days, fragile) values ($1, $2, $3)
@@ -78,7 +79,9 @@ export const inventoryMutations: Mutations = {
   },
 
   async dropProduct(_, { upc }: { upc: string }, context) {
-    const gone = await write(context, (sql) => sql.query('delete from inventory.product where upc = $1 returning upc', [upc]));
+    const gone = await write(context, (sql) =>
+      sql.query('delete from inventory.product where upc = $1 returning upc', [upc]),
+    );
     return gone.length > 0;
   },
 };

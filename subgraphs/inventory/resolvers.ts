@@ -30,13 +30,19 @@ export const inventoryResolvers: GraphQLResolverMap<InventoryContext> = {
 
   Query: {
     warehouse: (_: unknown, { id }: { id: string }, { loaders }) => loaders.warehouseById.load(id),
-    warehouses: (_: unknown, { country = null }: { country?: string | null }, { loaders }) => loaders.warehouses.load(country),
+    warehouses: (_: unknown, { country = null }: { country?: string | null }, { loaders }) =>
+      loaders.warehouses.load(country),
     stock: (_: unknown, { warehouseId, upc }: { warehouseId: string; upc: string }, { loaders }) =>
       loaders.stockByKey.load({ warehouseId, upc }),
     lowStock: async (_: unknown, { below, ...args }: PageArgs & { below: number }, { loaders }) => {
       const page = readPage(args, LEAST_STOCK_FIRST.terms.length);
       const rows = await loaders.lowStock.load({ below, page });
-      return toConnection(rows, page, ({ place }) => place, () => loaders.lowStockCount.load(below));
+      return toConnection(
+        rows,
+        page,
+        ({ place }) => place,
+        () => loaders.lowStockCount.load(below),
+      );
     },
   },
 
@@ -51,7 +57,8 @@ export const inventoryResolvers: GraphQLResolverMap<InventoryContext> = {
     },
     totalQuantity: ({ upc }: Product, _: unknown, { loaders }) => loaders.productQuantity.load(upc),
     inStock: async ({ upc }: Product, _: unknown, { loaders }) => (await loaders.productQuantity.load(upc)) > 0,
-    stock: ({ upc }: Product, { atLeast }: { atLeast: number }, { loaders }) => loaders.productStock.with(atLeast).load(upc),
+    stock: ({ upc }: Product, { atLeast }: { atLeast: number }, { loaders }) =>
+      loaders.productStock.with(atLeast).load(upc),
     shippingEstimate: (product: Product) => shippingCost(product, 'standard'),
     shippingClass: ({ weight }: Product) => shippingClass(weight),
     parcelVolume: ({ dimensions }: Product) => (dimensions === null ? null : parcelVolume(dimensions)),
@@ -63,9 +70,14 @@ export const inventoryResolvers: GraphQLResolverMap<InventoryContext> = {
     ) => {
       // Which warehouses serve the country is found by a query.
       cacheTags.add(info, ['delivery']);
-      const [served, sender] = await Promise.all([loaders.isServed.load(country), loaders.sender.with(country).load(product.upc)]);
+      const [served, sender] = await Promise.all([
+        loaders.isServed.load(country),
+        loaders.sender.with(country).load(product.upc),
+      ]);
       if (!served) {
-        throw new GraphQLError(`expected a country that is sent to, got ${JSON.stringify(country)}`, { extensions: { code: 'NOT_SERVED' } });
+        throw new GraphQLError(`expected a country that is sent to, got ${JSON.stringify(country)}`, {
+          extensions: { code: 'NOT_SERVED' },
+        });
       }
       if (sender === null) return null;
       const speed = express ? 'express' : 'standard';
@@ -90,7 +102,12 @@ export const inventoryResolvers: GraphQLResolverMap<InventoryContext> = {
     stock: async ({ id }: WarehouseRow, args: PageArgs, { loaders }) => {
       const page = readPage(args, STOCK_BY_PRODUCT.terms.length);
       const rows = await loaders.warehouseStock.with(page).load(id);
-      return toConnection(rows, page, ({ place }) => place, () => loaders.warehouseProductCount.load(id));
+      return toConnection(
+        rows,
+        page,
+        ({ place }) => place,
+        () => loaders.warehouseProductCount.load(id),
+      );
     },
     productCount: ({ id }: WarehouseRow, _: unknown, { loaders }) => loaders.warehouseProductCount.load(id),
   },

@@ -8,7 +8,15 @@ export interface InventorySample {
 }
 
 // id, name, street, city, country, countries served, queue
-const WAREHOUSES: readonly (readonly [string, string, string | null, string | null, string | null, readonly string[], number])[] = [
+const WAREHOUSES: readonly (readonly [
+  string,
+  string,
+  string | null,
+  string | null,
+  string | null,
+  readonly string[],
+  number,
+])[] = [
   ['ber-1', 'Berlin North', 'Am Borsigturm 1', 'Berlin', 'DE', ['DE', 'PL', 'FR'], 41],
   ['par-1', 'Paris Est', '12 Rue de l’Été', 'Paris', 'FR', ['FR', 'ES', 'DE'], 7],
   ['krk-1', 'Kraków', null, 'Kraków', 'PL', ['PL', 'DE'], 0],
@@ -23,7 +31,15 @@ const FIRST_RESTOCK_AT = Date.UTC(2026, 1, 1);
 const DAY_MS = 86_400_000;
 const STOCK_PER_PRODUCT = 3;
 
-export const SAMPLE_WAREHOUSE_IDS: readonly [string, ...string[]] = ['ber-1', 'par-1', 'krk-1', 'osa-1', 'akl-1', 'sjc-1', 'xxx-1'];
+export const SAMPLE_WAREHOUSE_IDS: readonly [string, ...string[]] = [
+  'ber-1',
+  'par-1',
+  'krk-1',
+  'osa-1',
+  'akl-1',
+  'sjc-1',
+  'xxx-1',
+];
 
 export function inventorySample({ productCount }: InventorySample): SampleTable[] {
   let knownCount = 0;
@@ -64,7 +80,8 @@ function* stock(productCount: number, random: Random): Generator<CopyValue[]> {
     if (!isKnown(product)) continue;
     const ranOut = random.chance(0.04);
     for (let n = 0; n < STOCK_PER_PRODUCT; n += 1) {
-      const warehouse = SAMPLE_WAREHOUSE_IDS[(product + n * 2) % SAMPLE_WAREHOUSE_IDS.length] ?? SAMPLE_WAREHOUSE_IDS[0];
+      const warehouse =
+        SAMPLE_WAREHOUSE_IDS[(product + n * 2) % SAMPLE_WAREHOUSE_IDS.length] ?? SAMPLE_WAREHOUSE_IDS[0];
       const quantity = ranOut ? 0 : random.below(120);
       const restockAt = random.chance(0.3) ? new Date(FIRST_RESTOCK_AT + random.below(60) * DAY_MS) : null;
       yield [warehouse, String(product), quantity, Math.min(quantity, random.below(6)), restockAt];

@@ -42,7 +42,11 @@ export function parcelVolume({ length, width, height }: Size): number {
 }
 
 /** @param handlingDays null: nobody knows, the usual time counts. @param distance `near`: within one country */
-export function deliveryDays(handlingDays: number | null, distance: 'near' | 'far', speed: 'standard' | 'express'): number {
+export function deliveryDays(
+  handlingDays: number | null,
+  distance: 'near' | 'far',
+  speed: 'standard' | 'express',
+): number {
   const travelDays = distance === 'near' ? 2 : 5;
   return (handlingDays ?? USUAL_HANDLING_DAYS) + (speed === 'express' ? Math.ceil(travelDays / 2) : travelDays);
 }

@@ -77,7 +77,9 @@ export function createReviewsLoaders(sql: Sql): ReviewsLoaders {
       byIdentity<ReviewRow | null>(ids, null, async (possible) =>
         rowPerKey(
           possible,
-          await sql.query<ReviewRow>(`select ${REVIEW_COLUMNS} from reviews.review where id = any($1::bigint[])`, [possible]),
+          await sql.query<ReviewRow>(`select ${REVIEW_COLUMNS} from reviews.review where id = any($1::bigint[])`, [
+            possible,
+          ]),
           (row) => row.id,
         ),
       ),
@@ -114,8 +116,9 @@ export function createReviewsLoaders(sql: Sql): ReviewsLoaders {
     likeCount: createLoader((ids: readonly string[]) =>
       byIdentity(ids, 0, (possible) => countPerParent(sql, { from: 'reviews.media_like' }, OF_MEDIA, possible)),
     ),
-    topRatedUpcs: createQueryLoader(async ({ firstCount, minReviews }: { readonly firstCount: number; readonly minReviews: number }) =>
-      (await sql.query<{ upc: string }>(TOP_RATED, [firstCount, minReviews])).map(({ upc }) => upc),
+    topRatedUpcs: createQueryLoader(
+      async ({ firstCount, minReviews }: { readonly firstCount: number; readonly minReviews: number }) =>
+        (await sql.query<{ upc: string }>(TOP_RATED, [firstCount, minReviews])).map(({ upc }) => upc),
     ),
     mostLikedMedia: createQueryLoader(async (firstCount: number) =>
       (await sql.query<{ id: string }>(MOST_LIKED, [firstCount])).map(({ id }) => id),

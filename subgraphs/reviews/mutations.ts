@@ -33,7 +33,8 @@ export const reviewsMutations: Mutations = {
   async addReview(_, { input }: { input: AddReviewInput }, context) {
     const { upc, authorId = null, authorUsername = null, rating, title = null, body = null, language } = input;
     checkRating(rating);
-    if ((authorId === null) !== (authorUsername === null)) throw badInput('expected authorId and authorUsername together');
+    if ((authorId === null) !== (authorUsername === null))
+      throw badInput('expected authorId and authorUsername together');
     if (authorId !== null) checkId('authorId', authorId);
     const [review] = await write(
       context,
@@ -62,7 +63,11 @@ export const reviewsMutations: Mutations = {
 
   async moveReview(_, { id, upc }: { id: string; upc: string }, context) {
     if (!isIdentity(id)) return null;
-    const [review] = await write(context, `update reviews.review set upc = $2 where id = $1 returning ${REVIEW_COLUMNS}`, [id, upc]);
+    const [review] = await write(
+      context,
+      `update reviews.review set upc = $2 where id = $1 returning ${REVIEW_COLUMNS}`,
+      [id, upc],
+    );
     return review ?? null;
   },
 
@@ -84,7 +89,11 @@ export const reviewsMutations: Mutations = {
   async likeMedia(_, { id, userId }: LikeArgs, context) {
     checkId('id', id);
     checkId('userId', userId);
-    await write(context, 'insert into reviews.media_like (media_id, person_id) values ($1, $2) on conflict do nothing', [id, userId]);
+    await write(
+      context,
+      'insert into reviews.media_like (media_id, person_id) values ($1, $2) on conflict do nothing',
+      [id, userId],
+    );
     return { id };
   },
 

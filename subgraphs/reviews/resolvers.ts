@@ -32,9 +32,15 @@ export const reviewsResolvers: GraphQLResolverMap<ReviewsContext> = {
     reviews: async (_: unknown, { filter = null, orderBy, ...args }: ReviewListInput, { loaders }) => {
       const page = readPage(args, reviewOrder(orderBy).terms.length);
       const rows = await loaders.reviews.load({ filter, orderBy, page });
-      return toConnection(rows, page, ({ place }) => place, () => loaders.reviewCount.load(filter));
+      return toConnection(
+        rows,
+        page,
+        ({ place }) => place,
+        () => loaders.reviewCount.load(filter),
+      );
     },
-    reviewCount: (_: unknown, { filter = null }: { filter?: ReviewFilter | null }, { loaders }) => loaders.reviewCount.load(filter),
+    reviewCount: (_: unknown, { filter = null }: { filter?: ReviewFilter | null }, { loaders }) =>
+      loaders.reviewCount.load(filter),
     topRated: async (_: unknown, { first, minReviews }: { first: number; minReviews: number }, { loaders }) => {
       const upcs = await loaders.topRatedUpcs.load({ firstCount: readLength('first', first), minReviews });
       return upcs.map((upc) => ({ upc }));
@@ -49,30 +55,54 @@ export const reviewsResolvers: GraphQLResolverMap<ReviewsContext> = {
 
   Review: {
     __resolveReference: ({ id }: ById, { loaders }: ReviewsContext) => loaders.reviewById.load(id),
-    body: ({ body }: ReviewRow, { maxLength = null }: { maxLength?: number | null }) => (body === null ? null : cut(body, maxLength)),
-    author: ({ authorId, authorUsername }: ReviewRow) => (authorId === null ? null : { id: authorId, username: authorUsername }),
+    body: ({ body }: ReviewRow, { maxLength = null }: { maxLength?: number | null }) =>
+      body === null ? null : cut(body, maxLength),
+    author: ({ authorId, authorUsername }: ReviewRow) =>
+      authorId === null ? null : { id: authorId, username: authorUsername },
     product: ({ upc }: ReviewRow) => ({ upc }),
-    boughtFrom: ({ warehouseId, upc }: ReviewRow) => (warehouseId === null ? null : { warehouse: { id: warehouseId }, upc }),
+    boughtFrom: ({ warehouseId, upc }: ReviewRow) =>
+      warehouseId === null ? null : { warehouse: { id: warehouseId }, upc },
   },
 
   Product: {
     __resolveReference: asReferenced,
-    reviews: async ({ upc }: ProductReference, { filter = null, orderBy, ...args }: ReviewListInput, { loaders }): Promise<Connection<ReviewRow>> => {
+    reviews: async (
+      { upc }: ProductReference,
+      { filter = null, orderBy, ...args }: ReviewListInput,
+      { loaders },
+    ): Promise<Connection<ReviewRow>> => {
       const page = readPage(args, reviewOrder(orderBy).terms.length);
       const rows = await loaders.productReviews.with({ filter, orderBy, page }).load(upc);
-      return toConnection(rows, page, ({ place }) => place, () => loaders.productReviewCount.with(filter).load(upc));
+      return toConnection(
+        rows,
+        page,
+        ({ place }) => place,
+        () => loaders.productReviewCount.with(filter).load(upc),
+      );
     },
-    reviewCount: async ({ upc }: ProductReference, _: unknown, { loaders }) => (await loaders.ratings.load(upc))?.count ?? 0,
-    averageRating: async ({ upc }: ProductReference, _: unknown, { loaders }) => (await loaders.ratings.load(upc))?.average ?? null,
-    ratings: async ({ upc }: ProductReference, _: unknown, { loaders }) => (await loaders.ratings.load(upc))?.perStar ?? [0, 0, 0, 0, 0],
+    reviewCount: async ({ upc }: ProductReference, _: unknown, { loaders }) =>
+      (await loaders.ratings.load(upc))?.count ?? 0,
+    averageRating: async ({ upc }: ProductReference, _: unknown, { loaders }) =>
+      (await loaders.ratings.load(upc))?.average ?? null,
+    ratings: async ({ upc }: ProductReference, _: unknown, { loaders }) =>
+      (await loaders.ratings.load(upc))?.perStar ?? [0, 0, 0, 0, 0],
   },
 
   User: {
     __resolveReference: asReferenced,
-    reviews: async ({ id }: ById, { orderBy, ...args }: ReviewListInput, { loaders }): Promise<Connection<ReviewRow>> => {
+    reviews: async (
+      { id }: ById,
+      { orderBy, ...args }: ReviewListInput,
+      { loaders },
+    ): Promise<Connection<ReviewRow>> => {
       const page = readPage(args, reviewOrder(orderBy).terms.length);
       const rows = await loaders.userReviews.with({ filter: null, orderBy, page }).load(id);
-      return toConnection(rows, page, ({ place }) => place, () => loaders.userReviewCount.load(id));
+      return toConnection(
+        rows,
+        page,
+        ({ place }) => place,
+        () => loaders.userReviewCount.load(id),
+      );
     },
     reviewCount: ({ id }: ById, _: unknown, { loaders }) => loaders.userReviewCount.load(id),
   },

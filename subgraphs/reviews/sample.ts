@@ -14,7 +14,16 @@ export interface ReviewsSample {
 }
 
 const TITLES = [
-  ...['Great', 'Broken on arrival', 'Meh', 'Würde ich wieder kaufen', '最高です', 'No me gusta', '"As described"', '👍👍👍'],
+  ...[
+    'Great',
+    'Broken on arrival',
+    'Meh',
+    'Würde ich wieder kaufen',
+    '最高です',
+    'No me gusta',
+    '"As described"',
+    '👍👍👍',
+  ],
   ...['Don’t', 'Good value', 'Good value', 'It\\s fine', ''],
 ] as const;
 const SENTENCES = [
@@ -41,8 +50,18 @@ export function reviewsSample(sample: ReviewsSample): SampleTable[] {
   return [
     {
       table: 'reviews.review',
-      columns: ['id', 'upc', 'author_id', 'author_username', 'rating', 'title', 'body', 'language', 'verified', 'helpful_count']
-        .concat(['created_at', 'edited_at', 'warehouse_id']),
+      columns: [
+        'id',
+        'upc',
+        'author_id',
+        'author_username',
+        'rating',
+        'title',
+        'body',
+        'language',
+        'verified',
+        'helpful_count',
+      ].concat(['created_at', 'edited_at', 'warehouse_id']),
       rowCount: sample.reviewCount,
       rows: () => reviews(sample, seededRandom(41)),
       sequence: { name: 'reviews.review_id', column: 'id' },
@@ -60,9 +79,13 @@ function* reviews({ reviewCount, productCount, userCount, usernameOf, warehouseI
   for (let id = 1; id <= reviewCount; id += 1) {
     const createdAt = FIRST_CREATED_AT + Math.floor(((LAST_CREATED_AT - FIRST_CREATED_AT) * id) / reviewCount);
     // One in three hundred is of a product that is gone, or by a person who is.
-    const product = random.chance(0.003) ? productCount + 1 + random.below(20) : 1 + Math.floor(random.fraction() ** 2 * productCount);
+    const product = random.chance(0.003)
+      ? productCount + 1 + random.below(20)
+      : 1 + Math.floor(random.fraction() ** 2 * productCount);
     const anonymous = random.chance(0.04);
-    const author = random.chance(0.003) ? userCount + 1 + random.below(20) : 1 + Math.floor(random.fraction() ** 1.5 * userCount);
+    const author = random.chance(0.003)
+      ? userCount + 1 + random.below(20)
+      : 1 + Math.floor(random.fraction() ** 1.5 * userCount);
     const row: CopyValue[] = [
       id,
       String(product),

@@ -1,7 +1,7 @@
 // What goes wrong by itself: in the log, in its transport, in processes. What relays send wrongly is in relay.ts.
 
 import { oldest } from './configuration.ts';
-import { relayText, successor } from './relay.ts';
+import { nextRun, relayText } from './relay.ts';
 import type { Gateway, State } from './state.ts';
 import { gatewayName, recordText } from './words.ts';
 import { fail, type Move, mayFail, replaceAt, type World } from './world.ts';
@@ -56,7 +56,15 @@ function jump(state: State, { next }: Gateway, index: number): readonly Move[] {
 function restartGateway(state: State, index: number, { configuration }: World): readonly Move[] {
   if (!mayFail(state, 'gatewayRestarts')) return [];
   const asOf = oldest(configuration);
-  const heard = state.outboxes.map(() => ({ logId: 0, position: -1, number: 0, horizon: -1, asOf }));
+  const heard = state.outboxes.map(() => ({
+    logId: 0,
+    instance: 0,
+    position: -1,
+    number: 0,
+    horizon: -1,
+    asOf,
+    claim: null,
+  }));
   return Array.from({ length: state.log.length + 1 }, (_, next) => {
     const fresh: Gateway = { next, logPosition: next - 1, heard, purged: [], flights: [] };
     const gateways = replaceAt(state.gateways, index, fresh);
@@ -68,7 +76,7 @@ function restartGateway(state: State, index: number, { configuration }: World): 
 /** The old one is frozen or cut off, its session ended: it may go on at any time with what it holds. One that never does has crashed. */
 function takeOver(state: State, index: number, world: World): readonly Move[] {
   if (!mayFail(state, 'takeovers')) return [];
-  const { relay, drawn } = successor(state, state.relays[index]!, world);
+  const { relay, drawn } = nextRun(state, state.relays[index]!.source, world.rules.successor);
   const frozen = replaceAt(state.relays, index, { ...state.relays[index]!, session: 'lost' } as const);
   const next = { ...fail(state, 'takeovers'), drawn, relays: [...frozen, relay] };
   return [

@@ -12,7 +12,8 @@ export function applyRecord(state: State, gateway: Gateway, record: LogRecord, o
   const read: Gateway = { ...gateway, next: offset + 1, logPosition: offset };
   if (record.kind === 'noise') return read;
   const { rules } = world;
-  if (record.kind === 'heartbeat' && rules.heartbeatAfter === 'compared' && offset <= record.after) return read;
+  if (record.kind === 'heartbeat' && rules.heartbeat === 'believed after its predecessor' && offset <= record.after)
+    return read;
   const heard = gateway.heard[record.source]!;
   if (record.logId !== heard.logId) return applyFirst(state, read, record, offset, world);
   if (offset <= heard.position && rules.redelivery === 'ignored') return read;
@@ -26,10 +27,12 @@ function applyFirst(state: State, gateway: Gateway, record: Readable, offset: nu
   const trusted = rules.newLogId === 'trusted';
   const heard: Heard = {
     logId: record.logId,
+    instance: record.instance,
     position: offset,
     number: record.number,
     horizon: trusted ? before.horizon : offset,
     asOf: rules.asOfAtNewLogId === 'kept' ? before.asOf : oldest(world.configuration),
+    claim: null,
   };
   const purged = trusted
     ? gateway.purged
@@ -46,12 +49,16 @@ function applyNext(
   world: World,
 ): Gateway {
   const { rules } = world;
-  const repeated = record.kind !== 'heartbeat' && record.number <= before.number;
+  const sameRun = record.instance === before.instance;
+  const repeated = sameRun && record.kind !== 'heartbeat' && record.number <= before.number;
   const heard: Heard = {
     ...before,
+    instance: record.instance,
     position: offset,
     number: numberAfter(before, record, world),
     horizon: Math.max(before.horizon, horizonFor(before, record, offset, world)),
+    asOf: sameRun && before.claim !== null ? Math.min(before.asOf, before.claim) : before.asOf,
+    claim: null,
   };
   const moved = withHeard(gateway, record.source, heard);
   if (repeated && rules.repeatedSend === 'skipped') return moved;
@@ -60,6 +67,7 @@ function applyNext(
 
 /** How far this record shows the feed to be ignorant. A lost record's commit may be as late as the record that shows the gap. */
 function horizonFor(before: Heard, record: Readable, offset: number, { rules }: World): number {
+  if (record.instance !== before.instance) return offset;
   if (rules.gapInNumbers === 'ignored') return -1;
   const expected = record.kind === 'heartbeat' ? before.number : before.number + 1;
   if (record.kind === 'heartbeat' && rules.heartbeatNumber === 'ignored') return -1;
@@ -67,7 +75,7 @@ function horizonFor(before: Heard, record: Readable, offset: number, { rules }: 
 }
 
 function numberAfter(before: Heard, record: Readable, { rules }: World): number {
-  if (rules.redelivery === 'applied as new') return record.number;
+  if (rules.redelivery === 'applied as new' || record.instance !== before.instance) return record.number;
   if (rules.progress === 'one per record') return before.number + (record.kind === 'heartbeat' ? 0 : 1);
   return Math.max(before.number, record.number);
 }
@@ -76,7 +84,10 @@ function applyContent(state: State, gateway: Gateway, record: Readable, offset: 
   const heard = gateway.heard[record.source]!;
   switch (record.kind) {
     case 'heartbeat':
-      return withHeard(gateway, record.source, { ...heard, asOf: record.at });
+      return withHeard(gateway, record.source, {
+        ...heard,
+        ...(world.rules.heartbeat === 'believed once confirmed' ? { claim: record.at } : { asOf: record.at }),
+      });
     case 'unreadable':
       if (world.rules.unreadable === 'skipped') return gateway;
       return withHeard(gateway, record.source, { ...heard, horizon: offset });

@@ -16,10 +16,16 @@ export function stateKey(state: State, world: World): string {
     state.outboxes.map(valuesKey).join('/'),
     logKey(state, world),
     state.relays.map(relayKey).join('/'),
+    forgetful(world) ? '' : state.remembered.map(({ offset, number }) => `${offset} ${number}`).join('/'),
     gateways.sort().join('/'),
     [...new Set(entries)].sort().join('/'),
     budgetKey(state),
   ].join('|');
+}
+
+/** Do no rules read what the databases remember? */
+function forgetful({ rules }: World): boolean {
+  return rules.successor === 'new log id' && rules.unanswered === 'new log id';
 }
 
 function isOutdated({ rows }: State, { row, version }: RowVersion): boolean {
@@ -42,13 +48,13 @@ function logKey({ log, gateways }: State, { configuration: { budget } }: World):
 
 function recordKey(record: LogRecord): string {
   if (record.kind === 'noise') return 'n';
-  const origin = `${record.source} ${record.logId} ${record.number}`;
+  const origin = `${record.source} ${record.logId} ${record.instance} ${record.number}`;
   if (record.kind === 'purge') return `p${origin} ${record.row}`;
   return record.kind === 'heartbeat' ? `h${origin} ${record.at} ${record.after}` : `u${origin}`;
 }
 
-function relayKey({ source, logId, number, lastAck, session, poll }: Relay): string {
-  const self = `${source} ${logId} ${number} ${lastAck} ${session}`;
+function relayKey({ source, logId, instance, number, lastAck, session, poll }: Relay): string {
+  const self = `${source} ${logId} ${instance} ${number} ${lastAck} ${session}`;
   if (poll.step === 'idle') return self;
   if (poll.step === 'timed') return `${self}t${poll.at}`;
   return `${self}s${poll.at} ${poll.sentCount} ${poll.beaten} ${valuesKey(poll.snapshot)}`;
@@ -64,8 +70,8 @@ function gatewayKey(
   return `${read};${heard.map(heardKey).join()};${tags};${flights.map(flightKey).sort().join()}`;
 }
 
-function heardKey({ logId, position, number, horizon, asOf }: Heard): string {
-  return `${logId} ${position} ${number} ${horizon} ${asOf}`;
+function heardKey({ logId, instance, position, number, horizon, asOf, claim }: Heard): string {
+  return `${logId} ${instance} ${position} ${number} ${horizon} ${asOf} ${claim}`;
 }
 
 function flightKey({ rows, stamps, values, joinedTooLate }: Flight): string {

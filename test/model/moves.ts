@@ -37,7 +37,11 @@ function tick(state: State, { configuration }: World): Move {
   const older = (age: Age): Age => Math.min(age + 1, limit);
   const olderRecord = (record: LogRecord): LogRecord =>
     record.kind === 'heartbeat' ? { ...record, at: older(record.at) } : record;
-  const olderHeard = (heard: Heard): Heard => ({ ...heard, asOf: older(heard.asOf) });
+  const olderHeard = (heard: Heard): Heard => ({
+    ...heard,
+    asOf: older(heard.asOf),
+    claim: heard.claim === null ? null : older(heard.claim),
+  });
   const olderRelay = (relay: Relay): Relay =>
     relay.poll.step === 'idle' ? relay : { ...relay, poll: { ...relay.poll, at: older(relay.poll.at) } };
   return {

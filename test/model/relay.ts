@@ -1,6 +1,7 @@
 // What a relay does: reads the database time, takes a snapshot of the outbox, sends its rows, beats, deletes.
 
-import type { LogRecord, Poll, Relay, RowVersion, State } from './state.ts';
+import type { Rules } from './rules.ts';
+import type { LogRecord, Origin, Poll, Relay, RowVersion, State } from './state.ts';
 import { recordText, sourceName, valuesText } from './words.ts';
 import { fail, type Move, mayFail, replaceAt, spend, type World } from './world.ts';
 
@@ -32,7 +33,9 @@ function readTime(state: State, index: number): readonly Move[] {
 
 function takeSnapshot(state: State, index: number, at: number): readonly Move[] {
   const snapshot = state.outboxes[state.relays[index]!.source]!;
-  const next = withRelay(state, index, { poll: { step: 'sending', at, snapshot, sentCount: 0, beaten: 'no' } });
+  const next = withRelay(state, index, {
+    poll: { step: 'sending', at, snapshot, sentCount: 0, beaten: 'no', acknowledged: null },
+  });
   const seen = snapshot.length === 0 ? 'nothing' : valuesText(snapshot);
   return [{ says: () => `${relayText(state, index)} takes its snapshot: ${seen} in the outbox`, state: next }];
 }
@@ -42,10 +45,11 @@ type Sending = Extract<Poll, { step: 'sending' }>;
 function sendRow(state: State, index: number, poll: Sending, world: World): readonly Move[] {
   const change = poll.snapshot[poll.sentCount];
   if (change === undefined) return [];
-  const { source, logId, number } = state.relays[index]!;
-  const origin = { source, logId, number: number + 1 };
+  const { source, logId, instance, number } = state.relays[index]!;
+  const origin = { source, logId, instance, number: number + 1 };
   const purge: LogRecord = { kind: 'purge', ...origin, row: change.row };
-  const sent: Poll = { ...poll, sentCount: poll.sentCount + 1 };
+  const offset = state.log.length;
+  const sent: Poll = { ...poll, sentCount: poll.sentCount + 1, acknowledged: { ...origin, offset } };
   const moves = [appended(state, index, purge, sent, world)];
   if (mayFail(state, 'unreadable')) {
     moves.push(appended(fail(state, 'unreadable'), index, { kind: 'unreadable', ...origin }, sent, world));
@@ -61,9 +65,9 @@ function sendRow(state: State, index: number, poll: Sending, world: World): read
 function beat(state: State, index: number, poll: Sending, world: World): readonly Move[] {
   const early = poll.sentCount < poll.snapshot.length;
   if (poll.beaten === 'yes' || (early && world.rules.heartbeatSent === 'after the last row')) return [];
-  const { source, logId, number, lastAck } = state.relays[index]!;
+  const { source, logId, instance, number, lastAck } = state.relays[index]!;
   const at = world.rules.heartbeatTime === 'read after the snapshot' ? 0 : poll.at;
-  const record: LogRecord = { kind: 'heartbeat', source, logId, number, at, after: lastAck };
+  const record: LogRecord = { kind: 'heartbeat', source, logId, instance, number, at, after: lastAck };
   const beaten = appended(state, index, record, { ...poll, beaten: 'yes' }, world);
   const between = world.configuration.budget.takeovers !== undefined;
   const rest =
@@ -81,9 +85,10 @@ function deleteRows(state: State, index: number, poll: Sending): readonly Move[]
 function finish(state: State, index: number, poll: Sending): readonly Move[] {
   const { source } = state.relays[index]!;
   const outbox = state.outboxes[source]!.filter((change) => !poll.snapshot.some((sent) => sameChange(sent, change)));
-  const next = withRelay({ ...state, outboxes: replaceAt(state.outboxes, source, outbox) }, index, {
-    poll: { step: 'idle' },
-  });
+  const outboxes = replaceAt(state.outboxes, source, outbox);
+  const { acknowledged } = poll;
+  const remembered = acknowledged === null ? state.remembered : replaceAt(state.remembered, source, acknowledged);
+  const next = withRelay({ ...state, outboxes, remembered }, index, { poll: { step: 'idle' } });
   return [{ says: () => `${relayText(state, index)} deletes what it sent`, state: next }];
 }
 
@@ -107,36 +112,35 @@ function appended(state: State, index: number, record: LogRecord, poll: Poll, { 
 function unanswered(state: State, index: number, record: LogRecord, { rules }: World): readonly Move[] {
   if (!mayFail(state, 'unansweredSends')) return [];
   const written = { ...fail(state, 'unansweredSends'), log: [...state.log, record] };
-  const again = rules.unanswered === 'sent again';
-  const next = again
-    ? withRelay(written, index, { poll: { step: 'idle' } })
-    : renewed(written, index, { step: 'idle' });
+  const { relay, drawn } = nextRun(written, state.relays[index]!.source, rules.unanswered);
   const says = (): string =>
     `offset ${state.log.length}: ${relayText(state, index)} sends ${recordText(record)}, and is not answered`;
-  return [{ says, state: next }];
+  return [{ says, state: { ...withRelay(written, index, relay), drawn } }];
 }
 
 function renewed(state: State, index: number, poll: Poll): State {
-  const drawn = state.drawn + 1;
-  return withRelay({ ...state, drawn }, index, { poll, logId: drawn, number: 0, lastAck: -1 });
+  const { relay, drawn } = nextRun(state, state.relays[index]!.source, 'new log id');
+  return { ...withRelay(state, index, { ...relay, poll }), drawn };
 }
 
-/** A relay that begins where another was: what it takes over is a rule. */
-export function successor(
+/** A relay that begins, or begins anew: numbers begin anew, and what it takes over is a rule. */
+export function nextRun(
   state: State,
-  old: Relay,
-  { rules }: World,
+  source: number,
+  rule: Rules['successor'],
 ): { readonly relay: Relay; readonly drawn: number } {
-  const drawn = state.drawn + 1;
-  const fresh = { source: old.source, number: 0, session: 'alive', poll: { step: 'idle' } } as const;
-  switch (rules.successor) {
-    case 'new log id':
-      return { drawn, relay: { ...fresh, logId: drawn, lastAck: -1 } };
-    case 'kept log id':
-      return { drawn, relay: { ...fresh, logId: old.logId, lastAck: -1 } };
-    case 'kept log id and last ack':
-      return { drawn, relay: { ...fresh, logId: old.logId, lastAck: old.lastAck } };
-  }
+  const instance = state.drawn + 1;
+  const { offset, ...origin } = state.remembered[source]!;
+  const found = state.log[offset];
+  const stands = found !== undefined && found.kind !== 'noise' && sameOrigin(found, origin);
+  const logId = rule === 'log id kept while a record stands' && stands ? origin.logId : instance;
+  const relay: Relay = { source, logId, instance, number: 0, lastAck: -1, session: 'alive', poll: { step: 'idle' } };
+  return { drawn: instance, relay };
+}
+
+function sameOrigin(left: Origin, right: Origin): boolean {
+  if (left.source !== right.source || left.logId !== right.logId) return false;
+  return left.instance === right.instance && left.number === right.number;
 }
 
 function sameChange(left: RowVersion, right: RowVersion): boolean {

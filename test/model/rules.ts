@@ -22,7 +22,8 @@ export interface Rules {
   readonly gapInNumbers: 'raises the horizon' | 'ignored';
   readonly progress: 'the number itself' | 'one per record';
   readonly heartbeatNumber: 'compared' | 'ignored';
-  readonly heartbeatAfter: 'compared' | 'ignored';
+  /** A heartbeat may stand in a log that lost what its relay sent before. Its relay learns it from the acknowledgement alone. */
+  readonly heartbeat: 'believed after its predecessor' | 'believed once confirmed' | 'believed';
   readonly redelivery: 'ignored' | 'applied as new';
   readonly repeatedSend: 'applied' | 'skipped';
   readonly unreadable: 'raises the horizon' | 'skipped';
@@ -34,8 +35,8 @@ export interface Rules {
   readonly snapshotOn: 'the session of the lock' | 'any connection';
   readonly acknowledgement: 'compared' | 'ignored';
   /** A send that ended without an acknowledgement: the record may be in the log, and read. */
-  readonly unanswered: 'new log id' | 'sent again';
-  readonly successor: 'new log id' | 'kept log id and last ack' | 'kept log id';
+  readonly unanswered: 'new log id' | 'log id kept while a record stands';
+  readonly successor: 'new log id' | 'log id kept while a record stands';
 }
 
 export const designRules: Rules = {
@@ -54,7 +55,7 @@ export const designRules: Rules = {
   gapInNumbers: 'raises the horizon',
   progress: 'the number itself',
   heartbeatNumber: 'compared',
-  heartbeatAfter: 'compared',
+  heartbeat: 'believed after its predecessor',
   redelivery: 'ignored',
   repeatedSend: 'applied',
   unreadable: 'raises the horizon',

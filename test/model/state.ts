@@ -15,10 +15,11 @@ export interface RowVersion {
   readonly version: number;
 }
 
-/** Who sent a record: the log id under which the relay writes (one for each run of a relay) and its running number. */
+/** Who sent a record: the log id under which the relay writes, its run, and a number that runs within that. */
 export interface Origin {
   readonly source: number;
   readonly logId: number;
+  readonly instance: number;
   /** A purge: its own, from 1. A heartbeat: that of the last purge before it, 0 if none. */
   readonly number: number;
 }
@@ -35,8 +36,9 @@ export type LogRecord =
 export interface Relay {
   readonly source: number;
   readonly logId: number;
+  readonly instance: number;
   readonly number: number;
-  /** Greatest offset acknowledged under this log id, −1 if none. */
+  /** Greatest offset that was acknowledged to it under this log id, −1 if none. */
   readonly lastAck: number;
   /** The session that holds the advisory lock; a successor begins only after it was lost. */
   readonly session: 'alive' | 'lost';
@@ -53,17 +55,27 @@ export type Poll =
       readonly snapshot: readonly RowVersion[];
       readonly sentCount: number;
       readonly beaten: 'no' | 'yes';
+      /** Of its last row. */
+      readonly acknowledged: Acknowledged | null;
     };
+
+/** A record of a source and the offset at which the log acknowledged it. */
+export interface Acknowledged extends Origin {
+  readonly offset: number;
+}
 
 /** What a gateway's ledger knows of one source. `logId` 0: never heard. */
 export interface Heard {
   readonly logId: number;
+  readonly instance: number;
   /** Offset of the last record of this source applied. */
   readonly position: number;
   readonly number: number;
   readonly horizon: number;
   /** Age of the as-of; S + 1 stands for never and for too old alike. */
   readonly asOf: Age;
+  /** What the last heartbeat says, where that is believed only once a later record confirms it. */
+  readonly claim: Age | null;
 }
 
 export interface Purged {
@@ -130,10 +142,12 @@ export interface State {
   readonly outboxes: readonly (readonly RowVersion[])[];
   readonly log: readonly LogRecord[];
   readonly relays: readonly Relay[];
+  /** The newest record that the database of each source remembers: written with the deletion of what was sent. */
+  readonly remembered: readonly Acknowledged[];
   readonly gateways: readonly Gateway[];
   /** Every entry ever handed to the cache. A read may find any of them, or none: see README. */
   readonly store: readonly Entry[];
   readonly left: Budget;
-  /** Log ids drawn so far. */
+  /** Log ids and instances drawn so far. */
   readonly drawn: number;
 }

@@ -136,14 +136,16 @@ end
 $$;
 
 -- Takes the triggers away. The relay purges the source's subgraphs once: from now on changes of the table go unseen.
+-- @param table_name as text, for the table may be gone; found on the caller's search path
 create or replace function freshet.unwatch(table_name text) returns void
-language plpgsql set search_path = pg_catalog, pg_temp
+language plpgsql
 as $$
 declare
   found_name text;
 begin
   select w.table_name into found_name from freshet.watched w
-  where w.table_name = unwatch.table_name or w.table_oid = to_regclass(unwatch.table_name);
+  where w.table_name = unwatch.table_name or w.table_oid = to_regclass(unwatch.table_name)
+    or w.table_name = freshet.name_of(to_regclass(unwatch.table_name));
   if found_name is null then
     raise exception 'freshet.unwatch: expected a watched table, got "%"', unwatch.table_name
       using errcode = 'undefined_object', hint = 'Watched are: ' || coalesce((select string_agg(w.table_name, ', ') from freshet.watched w), 'none');

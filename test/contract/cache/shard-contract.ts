@@ -18,7 +18,8 @@ export function describeShard(open: () => Promise<OpenedShard>): void {
   const freshKey = (): string => `key-${(serial += 1)}`;
   const read = async (...keys: string[]): Promise<readonly (string | undefined)[]> => {
     const answer = await shard.getMany(keys);
-    if (answer.kind === 'trouble') throw new Error(`Expected an answer, got ${answer.trouble}: ${String(answer.cause)}`);
+    if (answer.kind === 'trouble')
+      throw new Error(`Expected an answer, got ${answer.trouble}: ${String(answer.cause)}`);
     return answer.value;
   };
 

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startEmbeddedPostgres } from '../../../subgraphs/kit/embedded-postgres.ts';
 import { watchInstallSql } from '../../../subgraphs/kit/watch.ts';
 import { eventually } from '../../support/eventually.ts';
+import { freePort } from '../../support/free-port.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { requireService } from '../../support/service-gate.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';
@@ -306,7 +307,7 @@ requireService('postgres')('a relay whose server crashes', () => {
 
   it('purges nothing after a clean stop and start', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'freshet-relay-'));
-    const options = { dataDir: join(dir, 'data'), log: () => undefined };
+    const options = { dataDir: join(dir, 'data'), log: () => undefined, port: await freePort() };
     let server = await startEmbeddedPostgres(options);
     const log = openKeptLog();
     const client = await connect(server.url);

@@ -150,6 +150,17 @@ describe.each(VERSIONS)('on PostgreSQL $version', ({ version, service }) => {
       ]);
     });
 
+    it('finds the table to unwatch on the search path, and by its old name when another stands there now', async () => {
+      await source.run(
+        `set search_path = shop; select freshet.watch('product', type => 'Product', keys => '{upc}'); select freshet.unwatch('product')`,
+      );
+      await source.run(
+        `select freshet.watch('product', type => 'Product', keys => '{upc}'); alter table product rename to old; create table product (upc text)`,
+      );
+      await source.run(`select freshet.unwatch('product')`);
+      await expect(source.run('select from freshet.watched')).resolves.toEqual([]);
+    });
+
     it('is undone by freshet.unwatch, also when the table is gone', async () => {
       await watchProduct();
       await source.run(`select freshet.unwatch('shop.product')`);

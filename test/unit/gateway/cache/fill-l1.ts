@@ -31,8 +31,22 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     ]),
   nested: (upc) =>
     new Map<string, Value>([
-      ['size', { kind: 'object', typename: 'Size', fields: new Map([['w', String(upc)], ['h', '100'], ['unit', '"cm"']]) }],
-      ['reviews', Array.from({ length: 10 }, (_, n) => ({ kind: 'entity', typename: 'Review', keyText: `{"id":"${upc}-${n}"}` }))],
+      [
+        'size',
+        {
+          kind: 'object',
+          typename: 'Size',
+          fields: new Map([
+            ['w', String(upc)],
+            ['h', '100'],
+            ['unit', '"cm"'],
+          ]),
+        },
+      ],
+      [
+        'reviews',
+        Array.from({ length: 10 }, (_, n) => ({ kind: 'entity', typename: 'Review', keyText: `{"id":"${upc}-${n}"}` })),
+      ],
       ['title', `"日本 ${upc}"`],
     ]),
   /** Cut out of a long answer, as an ingest that walks the bytes would. */

@@ -2,7 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { createFlights, type Fetch, type FlightRequest, type Landing } from '../../../../gateway/cache/flights.ts';
 import type { Stamp } from '../../../../gateway/cache/judge.ts';
-import { digestOf, handClock, handJudge, listedMetrics, product, productFamily, productKey, testAddressing } from './samples.ts';
+import {
+  digestOf,
+  handClock,
+  handJudge,
+  listedMetrics,
+  product,
+  productFamily,
+  productKey,
+  testAddressing,
+} from './samples.ts';
 
 function open(longestFetchMs = 10_000) {
   const judge = handJudge();
@@ -12,7 +21,11 @@ function open(longestFetchMs = 10_000) {
   return { judge, clock, metrics, flights };
 }
 
-const want = (upc: number, selection = 'name'): FlightRequest => ({ address: product(upc), selection, tags: [digestOf(`tag ${upc}`)] });
+const want = (upc: number, selection = 'name'): FlightRequest => ({
+  address: product(upc),
+  selection,
+  tags: [digestOf(`tag ${upc}`)],
+});
 const shareable = (value: string, tags: readonly string[] = []): Landing<string> => ({
   kind: 'shareable',
   value,
@@ -76,7 +89,9 @@ describe('requests for the same thing', () => {
     const { flights } = open();
     const { fetch, calls, ends } = heldFetch();
     const alice = { ...want(1), address: product(1, 'alice') };
-    const flying = [want(1), want(1, 'price'), alice, want(2)].map((request) => flights.fly('catalog', [request], fetch));
+    const flying = [want(1), want(1, 'price'), alice, want(2)].map((request) =>
+      flights.fly('catalog', [request], fetch),
+    );
     expect(calls).toHaveLength(4);
     ends.forEach(({ resolve }, index) => void resolve([shareable(String(index))]));
     expect(await Promise.all(flying)).toEqual([['0'], ['1'], ['2'], ['3']]);
@@ -271,7 +286,13 @@ describe('a mutation of a subgraph', () => {
     catalog.ends[0]?.resolve([shareable('old')]);
     late.ends[0]?.resolve([shareable('new')]);
     reviews.ends[0]?.resolve([shareable('review')]);
-    expect(await Promise.all([one, two, three, four, five])).toEqual([['old'], ['old'], ['review'], ['new'], ['review']]);
+    expect(await Promise.all([one, two, three, four, five])).toEqual([
+      ['old'],
+      ['old'],
+      ['review'],
+      ['new'],
+      ['review'],
+    ]);
     expect(flights.openCount()).toBe(0);
   });
 });

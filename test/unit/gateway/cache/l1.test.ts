@@ -15,8 +15,8 @@ import {
   productFamily,
   productKey,
   purging,
-  slice,
   START_AT,
+  slice,
   testAddressing,
 } from './samples.ts';
 import { anySlice } from './values.ts';
@@ -29,7 +29,9 @@ function open(maxBytes = 1024 * 1024) {
 }
 
 const fieldsOf = (record: LiveRecord | string) =>
-  typeof record === 'string' ? record : record.slices.map(({ fields }) => (fields === null ? null : [...fields.keys()]));
+  typeof record === 'string'
+    ? record
+    : record.slices.map(({ fields }) => (fields === null ? null : [...fields.keys()]));
 
 describe('L1', () => {
   it('gives back what was added, and misses what was not', () => {
@@ -88,7 +90,11 @@ describe('L1', () => {
     const { l1, judge } = open();
     for (const upc of [1, 2, 3]) l1.add(product(upc), [slice()], START_AT);
     judge.verdictOf = purging(entityTag('catalog', 'Product', { upc: '2' }));
-    expect([1, 2, 3].map((upc) => fieldsOf(l1.peek(product(upc), START_AT)))).toEqual([[['name']], 'stale', [['name']]]);
+    expect([1, 2, 3].map((upc) => fieldsOf(l1.peek(product(upc), START_AT)))).toEqual([
+      [['name']],
+      'stale',
+      [['name']],
+    ]);
   });
 
   it('refuses a record whose tag was purged, whichever it was, and drops it', () => {
@@ -123,7 +129,11 @@ describe('L1', () => {
   it('keeps what it may not serve for the moment, because the log is silent', () => {
     const { l1, judge } = open();
     l1.add(product(1), [slice()], START_AT);
-    l1.add(product(2), [slice({ position: 1, fields: { a: '1' } }), slice({ position: 2, fields: { b: '1' } })], START_AT);
+    l1.add(
+      product(2),
+      [slice({ position: 1, fields: { a: '1' } }), slice({ position: 2, fields: { b: '1' } })],
+      START_AT,
+    );
     judge.verdictOf = () => 'bypass';
     expect([l1.peek(product(1), START_AT), l1.peek(product(2), START_AT)]).toEqual(['bypass', 'bypass']);
     l1.add(product(1), [slice({ position: 3, fields: { c: '1' } })], START_AT);

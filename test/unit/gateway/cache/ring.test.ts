@@ -1,11 +1,12 @@
 // The ring: all gateways agree, keys are spread evenly, and few move when a shard comes or goes.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRing } from '../../../../gateway/cache/ring.ts';
 import { ownerKey } from '../../../../gateway/cache/record-address.ts';
+import { createRing } from '../../../../gateway/cache/ring.ts';
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `redis://10.0.0.${index}:6379`);
-const keys = (count: number) => Array.from({ length: count }, (_, id) => ownerKey('catalog', 'Product', `{"upc":"${id}"}`));
+const keys = (count: number) =>
+  Array.from({ length: count }, (_, id) => ownerKey('catalog', 'Product', `{"upc":"${id}"}`));
 
 describe('the ring', () => {
   it('gives a key the same shard in every process, whatever order the shards are named in', () => {

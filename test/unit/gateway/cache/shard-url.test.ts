@@ -1,7 +1,7 @@
 // URLs of shards: the name is the same for all gateways and never holds a password.
 import { describe, expect, it } from 'vitest';
-import { GatewayError } from '../../../../gateway/errors.ts';
 import { parseShardUrl } from '../../../../gateway/cache/shard-url.ts';
+import { GatewayError } from '../../../../gateway/errors.ts';
 
 describe('the URL of a shard', () => {
   it('names the shard without credentials and defaults', () => {

@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { PackedSlice } from '../../../../gateway/cache/packed-slice.ts';
 import { LARGEST_RECORD_BYTES, LARGEST_SLICE_COUNT, mergeSlices } from '../../../../gateway/cache/slice-merge.ts';
 import { createSlicePacker } from '../../../../gateway/cache/slice-packer.ts';
-import { handJudge, plain, product, type SliceParts, slice, START_AT } from './samples.ts';
+import { handJudge, plain, product, type SliceParts, START_AT, slice } from './samples.ts';
 
 const packer = createSlicePacker(handJudge());
 const pack = (parts: SliceParts): PackedSlice => packer.pack(product(1), slice(parts), undefined)!;
 const named = (position: number, ...names: string[]) =>
   pack({ position, fields: Object.fromEntries(names.map((name) => [name, `"${name} at ${position}"`])) });
-const names = (slices: readonly PackedSlice[]) => slices.map(({ fields }) => (fields === null ? null : [...fields.keys()]));
+const names = (slices: readonly PackedSlice[]) =>
+  slices.map(({ fields }) => (fields === null ? null : [...fields.keys()]));
 
 describe('slices of one record', () => {
   it('are read with the newest by the log first, and the later stored first among those of one position', () => {
@@ -58,7 +59,13 @@ describe('slices of one record', () => {
   });
 
   it('come out the same in whatever order they came', () => {
-    const slices = [named(1, 'a'), named(2, 'a', 'b'), named(3, 'c'), pack({ position: 0, fields: null }), named(4, 'b')];
+    const slices = [
+      named(1, 'a'),
+      named(2, 'a', 'b'),
+      named(3, 'c'),
+      pack({ position: 0, fields: null }),
+      named(4, 'b'),
+    ];
     const expected = mergeSlices(slices);
     fc.assert(
       fc.property(fc.shuffledSubarray(slices, { minLength: slices.length }), (shuffled) => {

@@ -16,8 +16,8 @@ import {
   productFamily,
   productKey,
   purging,
-  slice,
   START_AT,
+  slice,
   testAddressing,
 } from './samples.ts';
 
@@ -31,7 +31,13 @@ function openWorld(shardUrls: readonly string[] = ['memory:a', 'memory:b', 'memo
   const clock = handClock();
   const shardMetrics = listedMetrics();
   const monotonicMs = () => performance.now();
-  const shards = openShards(shardUrls, { metrics: shardMetrics, clock, monotonicMs, random: () => 0, deadlineMs: 10_000 });
+  const shards = openShards(shardUrls, {
+    metrics: shardMetrics,
+    clock,
+    monotonicMs,
+    random: () => 0,
+    deadlineMs: 10_000,
+  });
   opened.push(...shards);
   const addressing = testAddressing();
   const family = productFamily(addressing);
@@ -44,7 +50,15 @@ function openWorld(shardUrls: readonly string[] = ['memory:a', 'memory:b', 'memo
     gateway(overrides: Partial<StoreOptions> = {}) {
       const judge = handJudge();
       const metrics = listedMetrics();
-      const store = createEntityStore({ judge, addressing, l1MaxBytes: 1024 * 1024, shards, clock, metrics, ...overrides });
+      const store = createEntityStore({
+        judge,
+        addressing,
+        l1MaxBytes: 1024 * 1024,
+        shards,
+        clock,
+        metrics,
+        ...overrides,
+      });
       const readOne = async (address: RecordAddress) => (await store.readMany([address], clock.at))[0]!;
       return { judge, metrics, store, readOne };
     },
@@ -61,7 +75,9 @@ describe('what one gateway writes', () => {
   it('is in its own L1 at once and in the others after a read of the shard', async () => {
     const { gateway, product } = openWorld();
     const [writer, reader] = [gateway(), gateway()];
-    const given = slice({ fields: { name: '"Table"', offers: [{ kind: 'entity', typename: 'Offer', keyText: '{}' }] } });
+    const given = slice({
+      fields: { name: '"Table"', offers: [{ kind: 'entity', typename: 'Offer', keyText: '{}' }] },
+    });
     writer.store.write(product(1), given);
     expect(slicesOf(writer.store.peek(product(1), START_AT))).toEqual([plain(given)]);
     await writer.store.idle();
@@ -196,10 +212,14 @@ describe('what is read', () => {
     await writer.store.idle();
     const asked = Array.from({ length: 40 }, (_, upc) => upc);
     const [all, some] = await Promise.all([
-      reader.store.readMany(asked.map((upc) => product(upc)), START_AT),
+      reader.store.readMany(
+        asked.map((upc) => product(upc)),
+        START_AT,
+      ),
       reader.store.readMany([product(2), product(3), product(2)], START_AT),
     ]);
-    const upcOf = (found: LiveRecord | NoRecord) => (typeof found === 'string' ? found : found.slices[0]?.fields?.get('upc'));
+    const upcOf = (found: LiveRecord | NoRecord) =>
+      typeof found === 'string' ? found : found.slices[0]?.fields?.get('upc');
     expect(all.map(upcOf)).toEqual(asked.map((upc) => (upc % 2 === 0 ? `"${upc}"` : 'miss')));
     expect(some.map(upcOf)).toEqual(['"2"', 'miss', '"2"']);
     const gets = shards.map(({ name }) => shardMetrics.lines.get(`shard ${name} get ok`));
@@ -356,7 +376,9 @@ describe('what is taken away', () => {
     const { gateway, addressing } = openWorld();
     const one = gateway();
     const spec = { subgraph: 'catalog', typename: 'Product', kind: 'entity', policy: { kind: 'ttl' } } as const;
-    const addresses = ['old', 'new'].map((shapeDigest) => addressing.family({ ...spec, shapeDigest })(productKey(1), ''));
+    const addresses = ['old', 'new'].map((shapeDigest) =>
+      addressing.family({ ...spec, shapeDigest })(productKey(1), ''),
+    );
     const given: Slice = slice();
     for (const address of addresses) one.store.write(address, given);
     await one.store.idle();
