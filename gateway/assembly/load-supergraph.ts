@@ -14,7 +14,6 @@ import { createHttpSubgraphClient } from '../execution/http-subgraph-client.ts';
 import { createKnowledge } from '../execution/knowledge.ts';
 import type { CacheRules, Delivered } from '../execution/run.ts';
 import { readEntityFacts } from '../federation/entity-facts.ts';
-import { createShapeDigest } from '../federation/shape-digest.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import { forwardHeaders, hashSubject } from '../origin/forwarded-headers.ts';
 import type { Origin, OriginSubgraph } from '../origin/origin.ts';
@@ -63,7 +62,7 @@ export function createSupergraphExecutor(supergraph: Supergraph, tools: Executor
       judge: ledger,
       flights,
       client,
-      family: createFamilies(addressing, createShapeDigest(facts), rules),
+      family: createFamilies(addressing, facts, rules),
       knowledge: createKnowledge(),
       nowAt: clock.nowAt,
       random: () => randomInt(1_000) / 1_000,

@@ -1,14 +1,17 @@
 // The families of addresses of one supergraph, each made once.
 
+import { hash } from 'node:crypto';
 import type { AddressFamily, Addressing } from '../cache/record-address.ts';
-import type { ShapeDigest } from '../federation/shape-digest.ts';
+import { createShapeDigest } from '../federation/shape-digest.ts';
+import type { SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { CacheRules, ExecutionContext } from './run.ts';
 
 export function createFamilies(
   addressing: Addressing,
-  shapeDigest: ShapeDigest,
+  facts: SupergraphFacts,
   rules: CacheRules,
 ): ExecutionContext['family'] {
+  const shapeDigest = createShapeDigest(facts);
   const known = new Map<string, Map<string, AddressFamily>>();
   return (subgraph, typename, field) => {
     const ofSubgraph = known.get(subgraph) ?? new Map<string, AddressFamily>();
@@ -18,15 +21,39 @@ export function createFamilies(
     if (family === undefined) {
       const kind = field === null ? 'entity' : 'root';
       const policy = rules.policy(subgraph, field === null ? typename : name);
+      const digest = `${shapeDigest(subgraph, typename, field)}${declared(subgraph, typename, field, facts, rules)}`;
       family = addressing.family({
         subgraph,
         typename,
         kind,
         policy,
-        shapeDigest: shapeDigest(subgraph, typename, field),
+        shapeDigest: digest,
       });
       ofSubgraph.set(name, family);
     }
     return family;
   };
 }
+
+/**
+ * What the configuration declares of a type or root field and that its tags depend on. Two gateways that differ in it must not
+ * read each other's entries: one would miss tags that the other relies on. '' where nothing is declared.
+ */
+function declared(
+  subgraph: string,
+  typename: string,
+  field: string | null,
+  facts: SupergraphFacts,
+  rules: CacheRules,
+): string {
+  const fields =
+    field === null ? [...(facts.subgraphs.get(subgraph)?.types.get(typename)?.fields.keys() ?? [])] : [field];
+  const coordinates = [typename, ...fields.map((name) => `${typename}.${name}`)];
+  const precise = coordinates.filter((coordinate) => rules.isPrecise(subgraph, coordinate));
+  const inline = coordinates.filter((coordinate) => rules.isInline(coordinate));
+  if (precise.length === 0 && inline.length === 0) return '';
+  return hash('sha256', JSON.stringify([precise.sort(), inline.sort()]), 'base64url').slice(0, DECLARED_LENGTH);
+}
+
+/** 66 bits. */
+const DECLARED_LENGTH = 11;

@@ -87,9 +87,9 @@ function select(selections: readonly SelectionNode[], reading: Reading): Selecte
 function selectField(node: FieldNode, reading: Reading): Selected {
   const args = node.arguments ?? [];
   const variables = new Set<string>();
-  visit(node.arguments ? { ...node, selectionSet: undefined, directives: [] } : node.name, {
-    Variable: (variable) => void variables.add(variable.name.value),
-  });
+  for (const argument of args) {
+    visit(argument, { Variable: ({ name }) => void variables.add(name.value) });
+  }
   return {
     kind: 'field',
     name: node.name.value,

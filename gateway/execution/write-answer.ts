@@ -61,7 +61,7 @@ function writeFields(
         break;
       default: {
         writing.path.push(field.responseName);
-        const written = writeValue(valueOf(object, field), field.type, field, field.place, writing);
+        const written = writeValue(fetchedValue(object, field), field.type, field, field.place, writing);
         writing.path.pop();
         if (written === undefined) return undefined;
         value = written;
@@ -73,7 +73,7 @@ function writeFields(
 }
 
 /** What was fetched of a field, under all the names that the plan has for it. */
-function valueOf(object: TreeObject, { planNames }: OutField): TreeValue {
+function fetchedValue(object: TreeObject, { planNames }: OutField): TreeValue {
   if (planNames.length === 1) return object[planNames[0]] ?? null;
   return planNames.map((name) => object[name] ?? null).reduce(together);
 }

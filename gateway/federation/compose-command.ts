@@ -38,7 +38,7 @@ function compose(subgraphs: readonly string[], flags: ComposeFlags, command: Com
   const seen = new Set<string>();
   for (const text of subgraphs) {
     const source = readSource(text);
-    if (typeof source === 'string') return command.error(`error: ${source}`, { exitCode: COULD_NOT_RUN });
+    if (typeof source === 'string') command.error(`error: ${source}`, { exitCode: COULD_NOT_RUN });
     if (seen.has(source.name))
       command.error(`error: expected each name once, got ${source.name} twice`, { exitCode: COULD_NOT_RUN });
     seen.add(source.name);
@@ -47,7 +47,7 @@ function compose(subgraphs: readonly string[], flags: ComposeFlags, command: Com
   const composed = composeSupergraph(sources);
   if (composed.errors !== undefined) {
     const lines = composed.errors.map(({ code, message }) => `  ${code}: ${message}`);
-    return command.error(`error: the subgraphs do not compose:\n${lines.join('\n')}`, { exitCode: WRONG });
+    command.error(`error: the subgraphs do not compose:\n${lines.join('\n')}`, { exitCode: WRONG });
   }
   if (flags.out === undefined) {
     process.stdout.write(composed.supergraphSdl);

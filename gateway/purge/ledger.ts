@@ -94,7 +94,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (subgraph === undefined) continue;
       const isInOrder = heard !== null && heard.kind !== 'old-log' && subgraph.sources.some((own) => own === source);
       const position = isInOrder ? offset : state.afterAll(subgraph, offset);
-      if (heard?.kind !== 'repeated') applyTo(subgraph, purge, position);
+      applyTo(subgraph, purge, position);
       metrics.event(name, purge.kind === 'unreadable' ? 'malformed' : isRepeat(heard) ? 'duplicate' : 'applied');
     }
     return whyUnreadable(record.source, purges);

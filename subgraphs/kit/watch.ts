@@ -16,7 +16,7 @@ export interface WatchCall {
   /** Each `brand-{brand}`. */
   readonly tags?: readonly string[];
   readonly subgraph?: string;
-  readonly tableIs?: 'written here' | 'a subscriber’s';
+  readonly tableIs?: 'written here' | "a subscriber's";
 }
 
 const FOLDER = new URL('./watch/', import.meta.url);
@@ -43,7 +43,7 @@ export function watchCallSql(call: WatchCall): string {
     call.also === undefined ? [] : [`also => ${array(call.also)}`],
     call.tags === undefined ? [] : [`tags => ${array(call.tags)}`],
     call.subgraph === undefined ? [] : [`subgraph => ${literal(call.subgraph)}`],
-    call.tableIs === 'a subscriber’s' ? ['subscriber => true'] : [],
+    call.tableIs === "a subscriber's" ? ['subscriber => true'] : [],
   ].flat();
   return `select freshet.watch(${[literal(call.table), ...named].join(', ')});`;
 }

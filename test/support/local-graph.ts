@@ -15,7 +15,6 @@ import { createKnowledge } from '../../gateway/execution/knowledge.ts';
 import type { CacheRules } from '../../gateway/execution/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
 import { composeSupergraph } from '../../gateway/federation/compose.ts';
-import { createShapeDigest } from '../../gateway/federation/shape-digest.ts';
 import { prepareSupergraph } from '../../gateway/federation/supergraph.ts';
 import { supergraphForApollo } from '../../gateway/federation/supergraph-for-apollo.ts';
 
@@ -174,7 +173,7 @@ function ourExecutor(
         longestFetchMs: 5_000,
       }),
       client,
-      family: createFamilies(addressing, createShapeDigest(supergraph.facts), rules),
+      family: createFamilies(addressing, supergraph.facts, rules),
       knowledge: createKnowledge(),
       nowAt: () => Date.now(),
       random: () => 0,

@@ -15,7 +15,10 @@ export function describeShard(open: () => Promise<OpenedShard>): void {
   let opened: OpenedShard;
   let shard: Shard;
   let serial = 0;
-  const freshKey = (): string => `key-${(serial += 1)}`;
+  const freshKey = (): string => {
+    serial += 1;
+    return `key-${serial}`;
+  };
   const read = async (...keys: string[]): Promise<readonly (string | undefined)[]> => {
     const answer = await shard.getMany(keys);
     if (answer.kind === 'trouble')
@@ -94,7 +97,7 @@ export function describeShard(open: () => Promise<OpenedShard>): void {
     });
 
     it('many at once', async () => {
-      const keys = Array.from({ length: 1_000 }, freshKey);
+      const keys = Array.from({ length: 1_000 }, () => freshKey());
       await Promise.all(keys.map((key) => shard.set(key, `text of ${key}`, 60_000)));
       expect(await read(...keys)).toEqual(keys.map((key) => `text of ${key}`));
     });

@@ -28,6 +28,16 @@ export function importsOf(text: string, file: string): Import[] {
   return found;
 }
 
+/** What the parser has against a file, in one line; undefined when it can be parsed. */
+export function whyUnreadable(text: string, file: string): string | undefined {
+  try {
+    parseAst(text, { lang: 'ts' }, file);
+    return undefined;
+  } catch (cause) {
+    return (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, ' ').slice(0, 200);
+  }
+}
+
 interface Node {
   readonly type: string;
   readonly start: number;

@@ -93,6 +93,8 @@ describe('rooms', () => {
     ],
     ['subgraphs/accounts/user.ts', '../../gateway/cache/ring.ts', 'subgraphs/accounts may import'],
     ['subgraphs/main.ts', '../gateway/gateway.ts', 'subgraphs/*.ts may import'],
+    ['gateway/cache/ring.ts', '../assembly/readiness.ts', 'gateway/cache may import'],
+    ['gateway/assembly/readiness.ts', '../cli/program.ts', 'gateway/gateway.ts may import'],
     ['gateway/cache/ring.ts', '../../test/support/child.ts', 'imports test/support/child.ts'],
   ])('%s may not import %s', (path, specifier, words) => {
     plant(path, `// Planted.\nimport type { A } from '${specifier}';\n`);
@@ -117,6 +119,10 @@ describe('rooms', () => {
     ['subgraphs/accounts/user.ts', '../../schema/tag.ts'],
     ['subgraphs/start.ts', '../gateway/gateway.ts'],
     ['subgraphs/start.ts', './accounts/user.ts'],
+    ['subgraphs/start.ts', './embedded/system.ts'],
+    ['subgraphs/embedded/system.ts', '../../gateway/gateway.ts'],
+    ['gateway/gateway.ts', './assembly/readiness.ts'],
+    ['gateway/cli/start.ts', '../gateway.ts'],
     ['subgraphs/main.ts', './accounts/user.ts'],
     ['test/unit/any.test.ts', '../../gateway/cache/ring.ts'],
   ])('%s may import %s', (path, specifier) => {
@@ -237,6 +243,15 @@ describe('shape', () => {
     plant('gateway/main.ts', '#!/usr/bin/env node\n// Planted.\n');
     expect(shapeOffences(tree()).map(({ path, did }) => `${path} ${did}`)).toEqual([
       'gateway/a.ts begins without a comment',
+    ]);
+  });
+
+  it('refuses a file that cannot be parsed, and goes on with the others', () => {
+    plant('test/unit/a.test.ts', '// Planted.\nfoo(;\n');
+    plant('gateway/b.ts', '// Planted.\nexport default 1;\n');
+    expect(shapeOffences(tree()).map(({ path, did }) => `${path} ${did}`)).toEqual([
+      'gateway/b.ts has a default export',
+      'test/unit/a.test.ts cannot be parsed',
     ]);
   });
 

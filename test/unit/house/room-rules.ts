@@ -52,11 +52,16 @@ const ROOM_TABLE: readonly Room[] = [
     mayImport: [...CONTRACTS, 'gateway/cache judge', 'gateway/cache', 'gateway/origin', 'gateway/federation'],
   },
   { name: 'gateway/http', holds: /^gateway\/http\//, mayImport: [...CONTRACTS, 'gateway/execution', 'gateway/purge'] },
-  { name: 'gateway/gateway.ts', holds: /^gateway\/gateway\.ts$/, mayImport: [...GATEWAY, 'schema'] },
-  // `freshet relay` and `freshet watch` are commands of the kit.
+  // gateway.ts and the files that it is split into.
+  {
+    name: 'gateway/gateway.ts',
+    holds: /^gateway\/(gateway\.ts$|assembly\/)/,
+    mayImport: [...GATEWAY, 'schema'],
+  },
+  // main.ts and its commands. `freshet relay` and `freshet watch` are commands of the kit.
   {
     name: 'gateway/main.ts',
-    holds: /^gateway\/main\.ts$/,
+    holds: /^gateway\/(main\.ts$|cli\/)/,
     mayImport: [...GATEWAY, 'schema', 'subgraphs/kit commands'],
   },
   { name: 'gateway/ops', holds: /^gateway\/ops\//, mayImport: [] },
@@ -67,10 +72,10 @@ const ROOM_TABLE: readonly Room[] = [
   },
   { name: 'subgraphs/kit', holds: /^subgraphs\/kit\//, mayImport: [...KIT, 'schema'] },
   ...SUBGRAPHS.map((name) => ({ name, holds: new RegExp(`^${name}/`), mayImport: [...KIT, 'schema'] })),
-  // The embedded default: everything in one process.
+  // The embedded default, everything in one process, and the files that it is split into.
   {
     name: 'subgraphs/start.ts',
-    holds: /^subgraphs\/start\.ts$/,
+    holds: /^subgraphs\/((start|demo)\.ts$|embedded\/)/,
     mayImport: ['subgraphs/*.ts', ...SUBGRAPHS, ...KIT, ...GATEWAY, 'schema'],
   },
   { name: 'subgraphs/*.ts', holds: /^subgraphs\/[^/]+\.ts$/, mayImport: [...SUBGRAPHS, ...KIT, 'schema'] },
@@ -84,13 +89,9 @@ export function roomOffences(files: readonly SourceFile[]): Offence[] {
 function offencesOf(file: SourceFile): Offence[] {
   const room = roomOf(file.path);
   if (room === undefined) {
-    return [
-      {
-        path: file.path,
-        did: 'stands in no room',
-        rule: `the rooms are ${ROOM_TABLE.map(({ name }) => name).join(', ')}`,
-      },
-    ];
+    const wing = `${file.path.split('/')[0]}/`;
+    const rooms = ROOM_TABLE.map(({ name }) => name).filter((name) => name.startsWith(wing));
+    return [{ path: file.path, did: 'stands in no room', rule: `the rooms of ${wing} are ${rooms.join(', ')}` }];
   }
   return file.imports.flatMap((found) => {
     if (found.target.kind !== 'ours') return [];

@@ -75,7 +75,8 @@ function firstLineOffences({ path, text }: SourceFile): Offence[] {
   return [{ path, line: 1, did: 'begins without a comment', rule: 'the first line of a file says what it is for' }];
 }
 
-function exportOffences({ path, text }: SourceFile): Offence[] {
+function exportOffences({ path, text, broken }: SourceFile): Offence[] {
+  if (broken !== undefined) return [{ path, did: 'cannot be parsed', rule: broken }];
   const { body } = parseAst(text, { lang: 'ts' }, path);
   const reExports = body.filter(
     (node) => node.type === 'ExportAllDeclaration' || (node.type === 'ExportNamedDeclaration' && node.source !== null),

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { type Import, importsOf } from './imports.ts';
+import { type Import, importsOf, whyUnreadable } from './imports.ts';
 
 export interface SourceFile {
   /** From the top of the checkout, with slashes: `gateway/cache/ring.ts`. */
@@ -10,6 +10,8 @@ export interface SourceFile {
   readonly text: string;
   /** Of TypeScript files only. */
   readonly imports: readonly ResolvedImport[];
+  /** Why it cannot be parsed; then its imports are not known. */
+  readonly broken?: string;
 }
 
 export interface ResolvedImport extends Import {
@@ -50,8 +52,10 @@ export function describeOffence(offence: Offence): string {
 
 function readSource(top: string, path: string): SourceFile {
   const text = readFileSync(join(top, path), 'utf8');
-  const imports = path.endsWith('.ts') ? importsOf(text, path).map((found) => resolveImport(path, found)) : [];
-  return { path, text, imports };
+  if (!path.endsWith('.ts')) return { path, text, imports: [] };
+  const broken = whyUnreadable(text, path);
+  if (broken !== undefined) return { path, text, imports: [], broken };
+  return { path, text, imports: importsOf(text, path).map((found) => resolveImport(path, found)) };
 }
 
 function resolveImport(from: string, found: Import): ResolvedImport {

@@ -2,16 +2,18 @@
 
 import { expect, it } from 'vitest';
 import { createChores } from '../../../gateway/purge/chores.ts';
+import type { SubgraphSources } from '../../../gateway/purge/facts.ts';
 import { createMemoryLog } from '../../../gateway/purge/memory-log.ts';
 import { encodeHeartbeat, encodePurge, type PurgeEvent, type WireRecord } from '../../../schema/purge-event.ts';
 import type { KeyObject } from '../../../schema/tag.ts';
 import { collectingLogger, entityEvent, facts, NOW_AT } from './purge-world.ts';
 
-const subgraphs = [{ name: 'catalog', sources: ['catalog'] }];
+const catalog = { name: 'catalog', sources: ['catalog'] };
+const search = { name: 'search', sources: ['catalog'] };
 const origin = { logId: 'l', instance: 'i', number: 1 };
 const purge = (event: PurgeEvent, source = 'catalog'): WireRecord => encodePurge(source, origin, event, 'id', null);
 
-async function doChores(...records: readonly WireRecord[]) {
+async function doChores(subgraphs: readonly SubgraphSources[], ...records: readonly WireRecord[]) {
   const log = createMemoryLog({ clock: { nowAt: () => NOW_AT }, name: 'log' });
   const removed: string[] = [];
   const letters: string[] = [];
@@ -43,7 +45,7 @@ async function doChores(...records: readonly WireRecord[]) {
 
 it('remove an entity under every key that its event holds, each once', async () => {
   const keys: KeyObject[] = [{ upc: '1', sku: 's', brand: { name: 'b' } }, { upc: '2' }, { upc: '1' }];
-  const { removed, letters } = await doChores(purge(entityEvent({ keys })));
+  const { removed, letters } = await doChores([catalog], purge(entityEvent({ keys })));
   expect(removed).toEqual([
     'catalog Product {"upc":"1"}',
     'catalog Product {"upc":"2"}',
@@ -52,15 +54,16 @@ it('remove an entity under every key that its event holds, each once', async () 
   expect(letters).toEqual([]);
 });
 
-it('set aside what cannot be read, and what names no type or key of ours', async () => {
+it('set aside, once for all subgraphs, what cannot be read, and what names no type or key of ours', async () => {
   const { removed, letters } = await doChores(
+    [catalog, search],
     { key: null, headers: {}, value: 'x' },
     purge(entityEvent({ type: 'Prodct' })),
     purge(entityEvent({ keys: [{ uuid: '1' }] })),
   );
   expect(letters).toEqual([
     '1 expected a ce_source header, got none',
-    '2 expected a type of catalog, got Prodct',
+    '2 expected a type of catalog, search, got Prodct',
     '3 expected the fields of a key of Product, got {uuid}',
   ]);
   expect(removed).toEqual([]);
@@ -69,6 +72,7 @@ it('set aside what cannot be read, and what names no type or key of ours', async
 it('leave heartbeats, types, and what is for others alone', async () => {
   const heartbeat = { asOfAt: NOW_AT, system: 's', timeline: 1 };
   const { removed, letters } = await doChores(
+    [catalog],
     encodeHeartbeat('catalog', origin, heartbeat, 'id'),
     purge({ kind: 'type', type: 'Product', tags: [], ts: 0 }),
     purge(entityEvent(), 'another graph'),

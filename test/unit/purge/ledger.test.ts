@@ -287,6 +287,16 @@ describe('numbers of a relay', () => {
     expect(judge(before, 'catalog')).toBe('purged');
   });
 
+  it('that repeat an older one are no gap afterwards', () => {
+    const { ledger, relay, metrics } = heard();
+    const first = relay.purge();
+    ledger.apply(2, first);
+    ledger.apply(3, relay.purge());
+    ledger.apply(4, first);
+    ledger.apply(5, relay.beat());
+    expect(metrics.horizons).toEqual(['catalog new-log']);
+  });
+
   it('of a new relay begin anew: what the old one sent last may be lost', () => {
     const { ledger, entry, judge, metrics } = heard();
     const before = entry('catalog', PRODUCT_2);
@@ -317,6 +327,7 @@ describe('a record that is delivered once more', () => {
     const after = entry('catalog', PRODUCT_1);
     ledger.apply(2, purge);
     expect(judge(after, 'catalog')).toBe('fresh');
+    expect(stampOf(ledger, 'catalog').position).toBe(3);
   });
 });
 
@@ -338,6 +349,14 @@ describe('a heartbeat', () => {
     expect(ledger.asOfAgeMs('catalog', clock.nowAt)).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('is not confirmed by what another relay sends', () => {
+    const { ledger, relay, clock } = heard();
+    clock.nowAt = NOW_AT + 1_000;
+    ledger.apply(2, relay.beat({ asOfAt: clock.nowAt }));
+    ledger.apply(3, createRelay('catalog', { instance: 'run-2' }).purge());
+    expect(ledger.asOfAgeMs('catalog', clock.nowAt)).toBe(1_000);
+  });
+
   it('that claims a time to come is not believed, and says so once in the log', () => {
     const { ledger, relay, clock, metrics, logger } = heard();
     clock.nowAt = NOW_AT + 1_000;
@@ -356,6 +375,7 @@ describe('a heartbeat', () => {
       const { ledger, relay, entry, judge, metrics } = heard();
       const before = entry('catalog', PRODUCT_2);
       ledger.apply(2, relay.beat(change));
+      expect(judge(entry('catalog', PRODUCT_2), 'catalog')).toBe('bypass');
       ledger.apply(3, relay.beat(change));
       expect(judge(before, 'catalog')).toBe('purged');
       expect(judge(entry('catalog', PRODUCT_2), 'catalog')).toBe('fresh');
@@ -491,6 +511,12 @@ describe('a subgraph without a source', () => {
     ledger.apply(10, manual({ kind: 'tag', tags: ['page'], ts: NOW_AT }));
     expect(judge(page, 'search', TTL)).toBe('purged');
     expect(judge(entry('search', PAGE), 'search', TTL)).toBe('fresh');
+  });
+
+  it('knows nothing of what was purged before the log was opened', () => {
+    const { entry, judge } = createWorld({ subgraphs, openAt: 9 });
+    const page = entry('search', PAGE);
+    expect(judge({ ...page, stamp: { ...page.stamp, position: 8 } }, 'search', TTL)).toBe('purged');
   });
 
   it('stores nothing before the log was reached', () => {

@@ -43,6 +43,9 @@ it('tells texts apart that differ in length alone, or in the width of characters
     'zolw',
     '語',
     '語\0',
+    // Alike when characters of 16 bits are laid over each other as if they had 8.
+    '/š\0xx',
+    '/a\u0001xx',
   ];
   expect(new Set(texts.map((text) => nameOf(`entity/${text}`))).size).toBe(texts.length);
 });

@@ -1,0 +1,182 @@
+// The relay between a real PostgreSQL and a real Kafka: away and back, deleted and made anew, small batches.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { kafkaPurgeLog } from '../../../subgraphs/kit/kafka-log.ts';
+import type { PurgeLogProducer } from '../../../subgraphs/kit/purge-log.ts';
+import { eventually } from '../../support/eventually.ts';
+import { type KafkaBroker, startKafka } from '../../support/kafka-broker.ts';
+import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
+import { requireService } from '../../support/service-gate.ts';
+import { tailTopic } from './kafka-tail.ts';
+import {
+  instances,
+  keysOf,
+  logIds,
+  purges,
+  type RunningRelay,
+  reasonsOf,
+  runRelay,
+  type Seen,
+} from './running-relay.ts';
+import { openSource, type Source } from './source.ts';
+
+const PRODUCT = `create table product (upc text primary key, name text); select freshet.watch('product', type => 'Product', keys => '{upc}')`;
+const PATIENT = { timeoutMs: 60_000 };
+
+requireService('kafka', 'postgres')('a relay that writes to Kafka', () => {
+  let server: PostgresServer;
+  let broker: KafkaBroker;
+  let source: Source;
+  let topic: string;
+  let log: PurgeLogProducer;
+  const relays: RunningRelay[] = [];
+  const start = (): RunningRelay => {
+    const relay = runRelay({ url: source.url, log });
+    relays.push(relay);
+    return relay;
+  };
+  const insert = (upc: string): Promise<unknown> => source.run(`insert into product values ($1, '')`, [upc]);
+  const outboxIsEmpty = async (): Promise<boolean> => (await source.run('select from freshet.outbox')).length === 0;
+  /** All that stands in the topic now. */
+  const topicNow = async (): Promise<readonly Seen[]> => {
+    const end = await broker.withAdmin((admin) => admin.fetchTopicOffsets(topic));
+    const tail = await tailTopic(broker.brokers, topic);
+    await eventually(() => (tail.seen.at(-1)?.offset ?? -1) >= Number(end[0]?.high) - 1, PATIENT);
+    await tail.stop();
+    return tail.seen;
+  };
+  beforeAll(async () => {
+    [server, broker] = await Promise.all([startPostgres(), startKafka()]);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await broker.stop();
+  });
+  beforeEach(async () => {
+    source = await openSource(server, PRODUCT);
+    topic = `purge-${randomUUID()}`;
+    await broker.createTopic(topic, { config: { 'max.message.bytes': '20000' } });
+    log = kafkaPurgeLog({ brokers: broker.brokers, topic });
+    return async () => {
+      for (const relay of relays.splice(0)) await relay.stop();
+      await log.close();
+      await source.close();
+    };
+  });
+
+  it('keeps its log id over a restart, which is known by the record that it acknowledged last', async () => {
+    await start().beats(2);
+    await insert('1');
+    await eventually(outboxIsEmpty);
+    await relays.pop()?.stop();
+    await start().beats(1, 60_000);
+    const seen = await topicNow();
+    expect(logIds(seen)).toHaveLength(1);
+    expect(instances(seen)).toHaveLength(2);
+    expect(keysOf(seen)).toEqual(['1']);
+    expect(reasonsOf(seen)).toHaveLength(1);
+  });
+
+  it('splits what the topic takes no batch of, and purges everything for an event that it takes in no way', async () => {
+    await source.run(`insert into product select repeat('x', 400) || i, '' from generate_series(1, 500) as i`);
+    await source.run(
+      `insert into freshet.outbox (kind, type, keys) values ('entity', 'Product', jsonb_build_array(jsonb_build_object('upc', repeat('y', 30000))))`,
+    );
+    await insert('last');
+    await start().beats(1, 60_000);
+    const seen = await topicNow();
+    expect(keysOf(seen)).toHaveLength(501);
+    expect(new Set(keysOf(seen)).size).toBe(501);
+    expect(keysOf(seen).at(-1)).toBe('last');
+    expect(purges(seen).map(({ origin }) => origin.number)).toEqual(purges(seen).map((_, index) => index + 1));
+    expect(reasonsOf(seen)).toContain('an event was larger than the log takes');
+    await expect(outboxIsEmpty()).resolves.toBe(true);
+  });
+
+  it('loses no event while the broker is away, under writes, and goes on under the same log id', async () => {
+    const relay = start();
+    await relay.beats(2);
+    const written: string[] = [];
+    let isWriting = true;
+    const writing = (async () => {
+      while (isWriting) {
+        await insert(`${written.length}`);
+        written.push(`${written.length}`);
+      }
+    })();
+    await eventually(() => written.length > 20);
+    await broker.kill();
+    await eventually(() => relay.status().kind === 'trouble', PATIENT);
+    const count = written.length;
+    await eventually(() => written.length > count + 100, PATIENT);
+    await broker.restart();
+    await relay.beats(1, 60_000);
+    isWriting = false;
+    await writing;
+    await eventually(outboxIsEmpty, PATIENT);
+    const seen = await topicNow();
+    expect(new Set(keysOf(seen))).toEqual(new Set(written));
+    expect(logIds(seen)).toHaveLength(1);
+    for (const instance of instances(seen)) {
+      const numbers = purges(seen.filter(({ origin }) => origin.instance === instance)).map(
+        ({ origin }) => origin.number,
+      );
+      expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    }
+  });
+
+  it('works when the broker comes only after it, and the database does not care', async () => {
+    await broker.kill();
+    const relay = start();
+    await insert('early');
+    await eventually(() => relay.status().kind === 'trouble', PATIENT);
+    await broker.restart();
+    await relay.beats(1, 60_000);
+    expect(keysOf(await topicNow())).toEqual(['early']);
+  });
+
+  it('takes a new log id when the topic is deleted and made anew under it, and loses nothing that comes after', async () => {
+    const relay = start();
+    await relay.beats(2);
+    for (let upc = 0; upc < 30; upc += 1) await insert(`${upc}`);
+    await eventually(outboxIsEmpty);
+    const [oldId] = logIds(await topicNow());
+    await broker.deleteTopic(topic);
+    await insert('between');
+    await broker.createTopic(topic);
+    await insert('after');
+    await eventually(outboxIsEmpty, PATIENT);
+    await relay.beats(2, 60_000);
+    const seen = await topicNow();
+    const ids = logIds(seen);
+    expect(ids.filter((id) => id !== oldId)).toHaveLength(1);
+    expect(seen.at(-1)?.origin.logId).not.toBe(oldId);
+    expect(keysOf(seen)).toEqual(expect.arrayContaining(['between', 'after']));
+  });
+
+  it('takes a new log id when the topic was made anew in its absence, even if that is longer by now', async () => {
+    const relay = start();
+    await relay.beats(2);
+    const [oldId] = logIds(await topicNow());
+    await relay.stop();
+    await broker.deleteTopic(topic);
+    await broker.createTopic(topic);
+    const stranger = kafkaPurgeLog({ brokers: broker.brokers, topic });
+    const foreign = {
+      key: null,
+      headers: {
+        ce_source: 'other',
+        ce_type: 'dev.freshet.heartbeat.v1',
+        ce_freshetlog: 'x',
+        ce_freshetinstance: 'x',
+        ce_freshetnumber: '0',
+      },
+      value: '{"asOf":1,"system":"s","timeline":1}',
+    };
+    await stranger.append(Array.from({ length: 100 }, () => foreign));
+    await stranger.close();
+    await start().beats(1, 60_000);
+    const seen = (await topicNow()).filter(({ origin }) => origin.logId !== 'x');
+    expect(logIds(seen)).not.toContain(oldId);
+  });
+});
