@@ -67,20 +67,11 @@ function conditionVariables(document: ReturnType<typeof parse>): readonly string
 function select(selections: readonly SelectionNode[], reading: Reading): Selected[] {
   return selections.flatMap((node): Selected[] => {
     if (!isIncluded(node.directives, reading.variables)) return [];
-    switch (node.kind) {
-      case Kind.FIELD:
-        return [selectField(node, reading)];
-      case Kind.INLINE_FRAGMENT: {
-        const typename = node.typeCondition?.name.value ?? null;
-        return [{ kind: 'fragment', typename, children: select(node.selectionSet.selections, reading) }];
-      }
-      case Kind.FRAGMENT_SPREAD: {
-        const fragment = reading.fragments.get(node.name.value);
-        if (fragment === undefined) return [];
-        const typename = fragment.typeCondition.name.value;
-        return [{ kind: 'fragment', typename, children: select(fragment.selectionSet.selections, reading) }];
-      }
-    }
+    if (node.kind === Kind.FIELD) return [selectField(node, reading)];
+    const fragment = node.kind === Kind.FRAGMENT_SPREAD ? reading.fragments.get(node.name.value) : node;
+    if (fragment === undefined) return [];
+    const typename = fragment.typeCondition?.name.value ?? null;
+    return [{ kind: 'fragment', typename, children: select(fragment.selectionSet.selections, reading) }];
   });
 }
 
@@ -88,7 +79,11 @@ function selectField(node: FieldNode, reading: Reading): Selected {
   const args = node.arguments ?? [];
   const variables = new Set<string>();
   for (const argument of args) {
-    visit(argument, { Variable: ({ name }) => void variables.add(name.value) });
+    visit(argument, {
+      Variable({ name }) {
+        variables.add(name.value);
+      },
+    });
   }
   return {
     kind: 'field',

@@ -1,9 +1,10 @@
 // Walks a plan: sequences in order, independent steps at once, conditions by the request's variables.
 
-import type { EntityFetch, PathStep, PlanNode, RootFetch } from '../federation/plan.ts';
-import type { SupergraphFacts } from '../federation/subgraph-facts.ts';
+import type { EntityFetch, EntityGroup, PathStep, PlanNode, RootFetch } from '../federation/plan.ts';
+import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { CompiledFetch, EntityVariant, FetchMode, RootVariant } from './compiled-fetch.ts';
-import { readRepresentation } from './representation.ts';
+import { readFlatRepresentation } from './flat-representation.ts';
+import { type Representation, readRepresentation } from './representation.ts';
 import type { Run } from './run.ts';
 import { runStep } from './run-fetch.ts';
 import type { Selection } from './selection.ts';
@@ -54,14 +55,24 @@ function runEntityFetch(fetch: EntityFetch, compiled: CompiledFetch<EntityVarian
   for (const { group, selection } of groups) {
     for (const path of group.paths) {
       for (const object of objectsAt(run.root, path, facts)) {
-        const representation =
-          subgraph && readRepresentation(object, group.requires, group.inputRewrites, subgraph, facts);
+        const representation = subgraph && representationFor(object, group, subgraph, facts);
         if (representation && selects(selection, representation.typename))
           wants.addRepresentation(selection, representation, object);
       }
     }
   }
   return runStep({ subgraph: fetch.subgraph, operationKind: 'query', document, wants: wants.list() }, run);
+}
+
+function representationFor(
+  object: TreeObject,
+  group: EntityGroup,
+  subgraph: SubgraphFacts,
+  facts: SupergraphFacts,
+): Representation | null {
+  const typename = typenameOf(object);
+  const flat = typename === null ? undefined : readFlatRepresentation(object, typename, group, subgraph, facts);
+  return flat ?? readRepresentation(object, group.requires, group.inputRewrites, subgraph, facts);
 }
 
 /** Conditions may have left nothing to ask of the type. */

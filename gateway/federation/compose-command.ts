@@ -13,7 +13,15 @@ interface ComposeFlags {
 const WRONG = 1;
 const COULD_NOT_RUN = 2;
 
-/** Adds the command to a program. */
+type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly exitCode: typeof WRONG | typeof COULD_NOT_RUN; readonly message: string };
+
+const DONE: Outcome = { kind: 'done' };
+const wrong = (message: string): Outcome => ({ kind: 'failed', exitCode: WRONG, message });
+const couldNotRun = (message: string): Outcome => ({ kind: 'failed', exitCode: COULD_NOT_RUN, message });
+
+/** Adds the command to a program. It exits with 1 for schemas that do not compose or a file out of date, with 2 for a wrong call. */
 export function composeCommand(program: Command): void {
   program
     .command('compose')
@@ -25,41 +33,49 @@ export function composeCommand(program: Command): void {
       'after',
       '\nExample: freshet compose catalog=schema/catalog.graphql@http://127.0.0.1:4102/graphql --out schema/supergraph.graphql',
     )
-    .action((subgraphs: readonly string[], flags: ComposeFlags, command: Command) =>
-      compose(subgraphs, flags, command),
-    );
+    .action((subgraphs: readonly string[], flags: ComposeFlags, command: Command) => {
+      const outcome = compose(subgraphs, flags);
+      if (outcome.kind === 'failed') command.error(`error: ${outcome.message}`, { exitCode: outcome.exitCode });
+    });
 }
 
-function compose(subgraphs: readonly string[], flags: ComposeFlags, command: Command): void {
-  if (flags.check && flags.out === undefined) {
-    command.error('error: --check needs --out FILE, the supergraph to be checked', { exitCode: COULD_NOT_RUN });
-  }
+function compose(subgraphs: readonly string[], { out, check }: ComposeFlags): Outcome {
+  if (check && out === undefined) return couldNotRun('--check needs --out FILE, the supergraph to be checked');
   const sources: SubgraphSource[] = [];
-  const seen = new Set<string>();
   for (const text of subgraphs) {
     const source = readSource(text);
-    if (typeof source === 'string') command.error(`error: ${source}`, { exitCode: COULD_NOT_RUN });
-    if (seen.has(source.name))
-      command.error(`error: expected each name once, got ${source.name} twice`, { exitCode: COULD_NOT_RUN });
-    seen.add(source.name);
+    if (typeof source === 'string') return couldNotRun(source);
+    if (sources.some(({ name }) => name === source.name)) {
+      return couldNotRun(`expected each name once, got ${source.name} twice`);
+    }
     sources.push(source);
   }
   const composed = composeSupergraph(sources);
   if (composed.errors !== undefined) {
     const lines = composed.errors.map(({ code, message }) => `  ${code}: ${message}`);
-    command.error(`error: the subgraphs do not compose:\n${lines.join('\n')}`, { exitCode: WRONG });
+    return wrong(`the subgraphs do not compose:\n${lines.join('\n')}`);
   }
-  if (flags.out === undefined) {
+  if (out === undefined) {
     process.stdout.write(composed.supergraphSdl);
-  } else if (flags.check) {
-    const found = readIfThere(flags.out);
-    if (found === composed.supergraphSdl) return;
-    command.error(
-      `error: ${flags.out} ${found === null ? 'is not there' : 'is out of date'}: compose it again (the same command without --check) and commit it`,
-      { exitCode: WRONG },
-    );
-  } else {
-    writeFileSync(flags.out, composed.supergraphSdl);
+    return DONE;
+  }
+  if (check) return compare(out, composed.supergraphSdl);
+  return write(out, composed.supergraphSdl);
+}
+
+function compare(file: string, expected: string): Outcome {
+  const found = readIfThere(file);
+  if (found === expected) return DONE;
+  const state = found === null ? 'is not there' : 'is out of date';
+  return wrong(`${file} ${state}: compose it again (the same command without --check) and commit it`);
+}
+
+function write(file: string, text: string): Outcome {
+  try {
+    writeFileSync(file, text);
+    return DONE;
+  } catch (error) {
+    return couldNotRun(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -89,9 +89,9 @@ function hintOf(type: GraphQLNamedType): Hint {
 
 function hintFrom(directives: readonly ConstDirectiveNode[] | undefined): Hint {
   const directive = directives?.find((candidate) => candidate.name.value === 'cacheControl');
-  const valueOf = (name: string) => directive?.arguments?.find((argument) => argument.name.value === name)?.value;
-  const maxAge = valueOf('maxAge');
-  const inherits = valueOf('inheritMaxAge');
+  const argumentOf = (name: string) => directive?.arguments?.find((argument) => argument.name.value === name)?.value;
+  const maxAge = argumentOf('maxAge');
+  const inherits = argumentOf('inheritMaxAge');
   return {
     maxAge: maxAge?.kind === Kind.INT ? Number(maxAge.value) : undefined,
     inherits: inherits?.kind === Kind.BOOLEAN && inherits.value,

@@ -31,18 +31,14 @@ Example:
 
 // A database that is not there is waited for this long at the start, as long as one likes later.
 const START_TIMEOUT_MS = 10_000;
+const NO_DATABASE = 'option --database: expected a URL that names a database, as in postgres://user@host:5432/database';
 const SQL_STATES_THAT_STAY = /^(28|3D)/;
 
 export function relayCommand(program: Command): void {
   program
     .command('relay')
     .description('carry the purge events of a database into the purge log, until SIGTERM or SIGINT')
-    .addOption(
-      new Option('--database <url>', 'the PostgreSQL database')
-        .env('DATABASE_URL')
-        .makeOptionMandatory()
-        .argParser(readDatabaseUrl),
-    )
+    .addOption(new Option('--database <url>', 'the PostgreSQL database').env('DATABASE_URL').makeOptionMandatory())
     .requiredOption('--source <name>', 'the name under which gateways know the database')
     .addOption(
       new Option('--brokers <list>', 'Kafka brokers as host:port, with commas between')
@@ -54,7 +50,7 @@ export function relayCommand(program: Command): void {
     .addOption(new Option('--log-level <level>', 'least severe lines to write').choices(LOG_LEVELS).default('info'))
     .addHelpText('after', EXAMPLE)
     .action(async (flags: RelayFlags, command: Command) => {
-      const failure = await relayUntilStopped(flags);
+      const failure = isDatabaseUrl(flags.database) ? await relayUntilStopped(flags) : NO_DATABASE;
       if (failure !== null) command.error(`error: ${failure}`, { exitCode: 1 });
     });
 }
@@ -116,10 +112,13 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message || error.name : String(error);
 }
 
-function readDatabaseUrl(url: string): string {
-  // The text may hold a password: it is not shown.
-  if (databaseOf(url) !== '') return url;
-  throw new InvalidArgumentError('Expected a URL that names a database, as in postgres://user@host:5432/database.');
+// Not by commander, which would show the text: it may hold a password.
+function isDatabaseUrl(text: string): boolean {
+  try {
+    return databaseOf(text) !== '';
+  } catch {
+    return false;
+  }
 }
 
 function readBrokers(text: string): readonly string[] {

@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
     name: 'the heartbeat is sent before the last row',
     world: 'twoRows',
     change: { heartbeatSent: 'at any time' },
-    shows: /takes its snapshot: row 1 version 1.*sends heartbeat as of \d ticks ago \(x, log 1, number reached 0/s,
+    shows: /takes its snapshot: row 1 version 1.*sends heartbeat as of \d ticks ago \(x, log 1, run 1, number reached 0/s,
   },
   {
     name: 'the log id is ignored',
@@ -93,7 +93,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a record sent twice counts as progress',
     world: 'unreadable',
     change: { progress: 'one per record' },
-    shows: /(reads offset \d: purge of row 1 \(x, log 1, number 1\).*){2}nothing can be read of.*number reached 2/s,
+    shows: /(reads offset \d: purge of row 1 \(x, log 1, run 1, number 1\).*){2}nothing can be read of.*number reached 2/s,
   },
   {
     name: 'a redelivered record is applied as if it were new',

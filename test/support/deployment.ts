@@ -3,13 +3,20 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type DatabaseUrls, databaseUrls, migrateSubgraph, SUBGRAPH_NAMES, type SubgraphName } from '../../subgraphs/graph.ts';
+import {
+  type DatabaseUrls,
+  databaseUrls,
+  migrateSubgraph,
+  SUBGRAPH_NAMES,
+  type SubgraphName,
+} from '../../subgraphs/graph.ts';
 import { openLog } from '../../subgraphs/kit/log.ts';
 import { seedGraph } from '../../subgraphs/seed.ts';
 import { type AnswerHolder, startAnswerHolder } from './deployment/answer-holder.ts';
+import { type Closers, createClosers } from './deployment/closers.ts';
 import { type Databases, openDatabases } from './deployment/databases.ts';
 import { type GatewayProcess, startGatewayProcess } from './deployment/gateway-process.ts';
+import { type GatewayOverrides, gatewaySettings } from './deployment/gateway-settings.ts';
 import type { GraphQLClient } from './deployment/graphql-client.ts';
 import type { Metrics } from './deployment/metrics-text.ts';
 import { type SubgraphProcess, startSubgraphProcess } from './deployment/subgraph-process.ts';
@@ -31,78 +38,55 @@ export interface Deployment {
 export interface KafkaDeployment extends Deployment {
   readonly postgres: PostgresServer;
   readonly kafka: KafkaBroker;
-  readonly topic: string;
   readonly shards: readonly RedisServer[];
   readonly subgraphs: Readonly<Record<SubgraphName, SubgraphProcess>>;
   readonly gateways: readonly GatewayProcess[];
   /** Those that were asked for. @throws {Error} for one that was not */
   holder(subgraph: SubgraphName): AnswerHolder;
-  createTopic(): Promise<void>;
 }
 
 export interface KafkaDeploymentOptions {
   /** Of the sample data. Default 0.01: 100 products, 200 users, 1,000 reviews. */
   readonly scale?: number;
-  /** One for each gateway, laid over the config's sections. Default: two of the usual config. */
+  /** One for each gateway. Default: two of the usual config. */
   readonly gateways?: readonly GatewayOverrides[];
   /** Subgraphs whose answers the test wants to hold back. */
   readonly holders?: readonly SubgraphName[];
 }
 
-/** Settings of freshet.yaml, in place of the usual ones of their section. */
-export interface GatewayOverrides {
-  readonly cache?: object;
-  readonly purge?: object;
-  readonly graph?: string;
-}
-
 export const PURGE_TOPIC = 'freshet.purge';
-const DEFAULT_SCALE = 0.01;
+export const DEAD_LETTER_TOPIC = `${PURGE_TOPIC}.dead-letter`;
+export const DEFAULT_SCALE = 0.01;
 const SHARD_COUNT = 2;
-/** A gateway that starts without Kafka serves after this. */
-const READY_TIMEOUT = '5s';
-const SUPERGRAPH = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 
-type Close = () => Promise<unknown>;
-
-/** Resolves when both gateways serve, 5 to 15 s. @throws {Error} with nothing left running */
+/** Resolves when all gateways serve, 5 to 15 s. @throws {Error} with nothing left running */
 export async function startKafkaDeployment(options: KafkaDeploymentOptions = {}): Promise<KafkaDeployment> {
-  const layers: Close[][] = [];
+  const closers = createClosers();
   try {
-    return await start(options, layers);
+    return await start(options, closers);
   } catch (cause) {
-    await stopLayers(layers).catch(() => undefined);
+    await closers.stop().catch(() => undefined);
     throw cause;
   }
 }
 
-async function start(options: KafkaDeploymentOptions, layers: Close[][]): Promise<KafkaDeployment> {
+async function start(options: KafkaDeploymentOptions, closers: Closers): Promise<KafkaDeployment> {
+  const { kept } = closers;
   const secret = randomUUID();
-  const servers: Close[] = [];
-  layers.push(servers);
   const folder = await mkdtemp(join(tmpdir(), 'freshet-deployment-'));
-  servers.push(() => rm(folder, { recursive: true, force: true }));
+  void kept(Promise.resolve({ stop: () => rm(folder, { recursive: true, force: true }) }));
   const [{ postgres, urls }, kafka, ...shards] = await Promise.all([
-    kept(servers, startPostgres()).then(async (started) => ({
-      postgres: started,
-      urls: await fillDatabases(started.url, options.scale ?? DEFAULT_SCALE),
-    })),
-    kept(servers, startKafka()).then(async (started) => {
-      await createTopics(started);
-      return started;
-    }),
-    ...Array.from({ length: SHARD_COUNT }, () => kept(servers, startRedis())),
+    startFilled(kept(startPostgres()), options.scale ?? DEFAULT_SCALE),
+    startWithTopics(kept(startKafka())),
+    ...Array.from({ length: SHARD_COUNT }, () => kept(startRedis())),
   ]);
-  const databases = openDatabases(urls);
-  servers.push(() => databases.close());
 
-  const relays: Close[] = [];
-  layers.push(relays);
+  closers.layer();
+  const databases = openDatabases(urls);
+  void kept(Promise.resolve({ stop: databases.close }));
+  const common = { brokers: kafka.brokers, topic: PURGE_TOPIC, secret };
   const begin = (name: SubgraphName): Promise<SubgraphProcess> =>
-    kept(
-      relays,
-      startSubgraphProcess({ name, databaseUrl: urls[name], brokers: kafka.brokers, topic: PURGE_TOPIC, secret }),
-    );
+    kept(startSubgraphProcess({ name, databaseUrl: urls[name], ...common }));
   const [accounts, catalog, inventory, reviews] = await Promise.all([
     begin('accounts'),
     begin('catalog'),
@@ -111,20 +95,17 @@ async function start(options: KafkaDeploymentOptions, layers: Close[][]): Promis
   ]);
   const subgraphs = { accounts, catalog, inventory, reviews };
   const holders = new Map<SubgraphName, AnswerHolder>();
-  for (const name of options.holders ?? []) {
-    holders.set(name, await kept(relays, startAnswerHolder(subgraphs[name].url)));
-  }
+  for (const name of options.holders ?? []) holders.set(name, await kept(startAnswerHolder(subgraphs[name].url)));
 
-  const doors: Close[] = [];
-  layers.push(doors);
+  closers.layer();
   const base = {
-    urls: Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, holders.get(name)?.url ?? subgraphs[name].url])),
+    urls: Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, (holders.get(name) ?? subgraphs[name]).url])),
     shards: shards.map(({ url }) => url),
-    brokers: kafka.brokers,
+    ...common,
   };
   const gateways = await Promise.all(
     (options.gateways ?? [{}, {}]).map((overrides, index) =>
-      kept(doors, startGatewayProcess({ index, config: gatewayConfig(base, overrides), secret, folder })),
+      kept(startGatewayProcess({ index, config: gatewaySettings(base, overrides), secret, folder })),
     ),
   );
   const gateway = (index: number): GatewayProcess => {
@@ -136,7 +117,6 @@ async function start(options: KafkaDeploymentOptions, layers: Close[][]): Promis
     gatewayCount: gateways.length,
     postgres,
     kafka,
-    topic: PURGE_TOPIC,
     shards,
     subgraphs,
     gateways,
@@ -145,78 +125,28 @@ async function start(options: KafkaDeploymentOptions, layers: Close[][]): Promis
       if (found === undefined) throw new Error(`Expected ${subgraph} among the holders of this deployment`);
       return found;
     },
-    createTopic: () => kafka.createTopic(PURGE_TOPIC),
     ask: (index, ...question) => gateway(index).ask(...question),
     sql: databases.sql,
     metrics: (index) => gateway(index).metrics(),
-    stop: () => stopLayers(layers),
+    stop: closers.stop,
   };
 }
 
-async function fillDatabases(serverUrl: string, scale: number): Promise<DatabaseUrls> {
-  const urls = databaseUrls(serverUrl);
+async function startFilled(
+  starting: Promise<PostgresServer>,
+  scale: number,
+): Promise<{ readonly postgres: PostgresServer; readonly urls: DatabaseUrls }> {
+  const postgres = await starting;
+  const urls = databaseUrls(postgres.url);
   for (const name of SUBGRAPH_NAMES) await migrateSubgraph(name, urls[name], openLog(name, 'error'));
   const log = openLog('seed', 'error');
   await seedGraph({ databaseUrls: urls, scale, whenFilled: 'keep', log, onProgress: () => undefined });
-  return urls;
+  return { postgres, urls };
 }
 
-async function createTopics(kafka: KafkaBroker): Promise<void> {
+async function startWithTopics(starting: Promise<KafkaBroker>): Promise<KafkaBroker> {
+  const kafka = await starting;
   await kafka.createTopic(PURGE_TOPIC);
-  await kafka.createTopic(`${PURGE_TOPIC}.dead-letter`);
-}
-
-interface ConfigBase {
-  readonly urls: Readonly<Record<string, string>>;
-  readonly shards: readonly string[];
-  readonly brokers: readonly string[];
-}
-
-function gatewayConfig({ urls, shards, brokers }: ConfigBase, overrides: GatewayOverrides): object {
-  return {
-    supergraph: { path: SUPERGRAPH },
-    ...(overrides.graph === undefined ? {} : { graph: overrides.graph }),
-    subgraphs: Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, { url }])),
-    cache: {
-      shards,
-      bound: '5s',
-      default: { ttl: '60s', negativeTtl: '10s' },
-      subgraphs: {
-        accounts: { types: { User: { precise: true } } },
-        catalog: { types: { Product: { precise: true }, Brand: { precise: true } } },
-      },
-      ...overrides.cache,
-    },
-    purge: { kafka: { brokers, topic: PURGE_TOPIC }, readyTimeout: READY_TIMEOUT, ...overrides.purge },
-    headers: { authorization: { forward: ['accounts'], key: 'subject' } },
-    auth: { jwt: { secret: TOKEN_SECRET } },
-  };
-}
-
-/** Of the tokens that name a subject: HS256. */
-export const TOKEN_SECRET = 'a secret of the tests, long enough';
-
-/** Notes how to stop what is being started, as soon as it is there: also when what starts beside it fails. */
-async function kept<Server extends { stop(): Promise<unknown> }>(
-  closers: Close[],
-  starting: Promise<Server>,
-): Promise<Server> {
-  const settled = starting.then((server) => {
-    closers.push(() => server.stop());
-    return server;
-  });
-  // Whoever stops the layer waits for it to have started.
-  const index = closers.push(() => settled.catch(() => undefined)) - 1;
-  void index;
-  return settled;
-}
-
-/** The latest layer first; all of it is stopped, whatever fails. @throws {Error} the first failure */
-async function stopLayers(layers: Close[][]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const layer of layers.splice(0).reverse()) {
-    const results = await Promise.allSettled(layer.map((close) => close()));
-    for (const result of results) if (result.status === 'rejected') failures.push(result.reason);
-  }
-  if (failures.length > 0) throw failures[0];
+  await kafka.createTopic(DEAD_LETTER_TOPIC);
+  return kafka;
 }

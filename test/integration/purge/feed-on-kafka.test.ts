@@ -86,7 +86,6 @@ requireService('kafka')('the feed on Kafka', () => {
     await broker.kill();
     const side = gateway(topic, 500);
     await expect(side.feed.ready).resolves.toBe('degraded');
-    await eventually(
     await eventually(() => side.feed.status().degraded?.includes('Expected the purge log at') === true, WAIT);
     expect(side.ledger.stamp('catalog')).toBeNull();
     expect(side.ledger.asOfAgeMs('catalog', Date.now())).toBe(Number.POSITIVE_INFINITY);

@@ -132,7 +132,9 @@ async function countTimerRuns(spanMs: number): Promise<number> {
   let runs = 0;
   const hook = createHook({
     init: (id, type) => void (type === 'Timeout' && timers.add(id)),
-    before: (id) => void (timers.has(id) && (runs += 1)),
+    before(id) {
+      if (timers.has(id)) runs += 1;
+    },
   }).enable();
   await new Promise((resolve) => setTimeout(resolve, spanMs));
   hook.disable();

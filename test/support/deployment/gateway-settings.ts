@@ -1,0 +1,47 @@
+// The freshet.yaml of the gateways that tests start: two Redis shards, Kafka, S = 5 s, plain columns of users, products and brands precise.
+import { fileURLToPath } from 'node:url';
+
+/** Settings of freshet.yaml, in place of the usual ones of their section. */
+export interface GatewayOverrides {
+  readonly cache?: object;
+  readonly purge?: object;
+  readonly graph?: string;
+}
+
+export interface SettingsBase {
+  /** GraphQL of each subgraph. */
+  readonly urls: Readonly<Record<string, string>>;
+  readonly shards: readonly string[];
+  readonly brokers: readonly string[];
+  readonly topic: string;
+}
+
+/** S of the usual config. */
+export const BOUND_MS = 5_000;
+/** Of the tokens that name a subject: HS256. */
+export const TOKEN_SECRET = 'a secret of the tests, long enough';
+/** A gateway that starts without Kafka serves after this. */
+const READY_TIMEOUT = '5s';
+const SUPERGRAPH = fileURLToPath(new URL('../../../schema/supergraph.graphql', import.meta.url));
+
+/** Without `listen`. */
+export function gatewaySettings(base: SettingsBase, overrides: GatewayOverrides): object {
+  return {
+    supergraph: { path: SUPERGRAPH },
+    ...(overrides.graph === undefined ? {} : { graph: overrides.graph }),
+    subgraphs: Object.fromEntries(Object.entries(base.urls).map(([name, url]) => [name, { url }])),
+    cache: {
+      shards: base.shards,
+      bound: `${BOUND_MS}ms`,
+      default: { ttl: '60s', negativeTtl: '10s' },
+      subgraphs: {
+        accounts: { types: { User: { precise: true } } },
+        catalog: { types: { Product: { precise: true }, Brand: { precise: true } } },
+      },
+      ...overrides.cache,
+    },
+    purge: { kafka: { brokers: base.brokers, topic: base.topic }, readyTimeout: READY_TIMEOUT, ...overrides.purge },
+    headers: { authorization: { forward: ['accounts'], key: 'subject' } },
+    auth: { jwt: { secret: TOKEN_SECRET } },
+  };
+}
