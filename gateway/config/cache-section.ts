@@ -53,6 +53,10 @@ export const cacheSection = section('Entries: where they are kept, for how long,
   default: section('What holds where nothing nearer is said.', lifetime).prefault({}),
   subgraphs: names('By subgraph.', subgraphCache).prefault({}),
   l1: section('The cache in this process.', {
-    maxBytes: size('Memory for entries; the least recently used go first.', '1MiB', '64GiB').prefault('256MiB'),
+    maxBytes: size(
+      'Memory for entries; the least recently used go first. 0B: none, shards alone.',
+      '0B',
+      '64GiB',
+    ).prefault('256MiB'),
   }).prefault({}),
 });

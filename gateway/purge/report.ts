@@ -8,7 +8,7 @@ export type HorizonReason =
   | 'jump'
   /** A source writes under another log id: a new log, or the first record of it that is heard. */
   | 'new-log'
-  /** A source has a new relay: what the one before sent last may be lost. */
+  /** Another relay of a source speaks than before: what the one before sent last may be lost. */
   | 'new-instance'
   /** Offsets are used anew: the log was made again, or lost its end. */
   | 'offsets-reused'

@@ -9,8 +9,6 @@ import type { DistrustReason, HorizonReason } from './report.ts';
 
 /** A heartbeat this far ahead of the gateway's clock is not believed. */
 export const LARGEST_SKEW_MS = 250;
-/** Relays of one source that are told apart; one that was forgotten counts as new. */
-const INSTANCE_LIMIT = 8;
 /** Log ids given up that are remembered. */
 const OLD_LOG_LIMIT = 64;
 
@@ -52,8 +50,8 @@ export function createSource(name: string): Source {
   let database: { readonly system: string; readonly timeline: number } | null = null;
   /** What the last heartbeat claims. Believed when its relay goes on under the same log id. */
   let claim: { readonly instance: string; readonly asOfAt: number } | null = null;
-  /** The greatest number heard of each relay, the one heard last at the end. */
-  let reached = new Map<string, number>();
+  /** The relay that was heard last, and the greatest number that it reached. */
+  let relay: { readonly instance: string; readonly reached: number } | null = null;
   /** Log id → position when it was given up. */
   const oldLogs = new Map<string, number>();
 
@@ -69,7 +67,7 @@ export function createSource(name: string): Source {
     asOfAt = Number.NEGATIVE_INFINITY;
     claim = null;
     database = null;
-    reached = new Map([[origin.instance, origin.number]]);
+    relay = { instance: origin.instance, reached: origin.number };
     return { kind: 'new-log', distrust: null };
   };
 
@@ -80,10 +78,10 @@ export function createSource(name: string): Source {
       asOfAt = Math.max(asOfAt, claim.asOfAt);
       claim = null;
     }
-    const before = reached.get(instance);
-    remember(reached, instance, Math.max(before ?? 0, number), INSTANCE_LIMIT);
-    // The relay before may have sent, and the log lost, what nobody will send again.
-    if (before === undefined) return { raise: 'new-instance' as const, before: number };
+    // Whoever was heard before may have sent, and the log lost, what nobody will send again, though he may come back.
+    const before = relay?.instance === instance ? relay.reached : null;
+    relay = { instance, reached: Math.max(before ?? 0, number) };
+    if (before === null) return { raise: 'new-instance' as const, before: number };
     return { raise: number > gapAbove(before) ? ('gap' as const) : null, before };
   };
 

@@ -49,34 +49,33 @@ const PAGE = `
   from freshet.outbox where id > $1::bigint order by outbox.id limit $2::int`;
 
 // Stops counting as soon as it is clear that there are too many.
-const TOO_MANY =
-  'select count(*) > $1::int as yes from (select from freshet.outbox limit $1::int + 1) as counted';
+const TOO_MANY = 'select count(*) > $1::int as yes from (select from freshet.outbox limit $1::int + 1) as counted';
 
 /**
- * Reads all rows in order of their ids, in one REPEATABLE READ, READ ONLY transaction and without locking any.
+ * Reads all rows in order of their ids, in one snapshot and without locking any: the one of a single statement where that
+ * finds them all, else a REPEATABLE READ, READ ONLY transaction.
  * Rows that commit later with lower ids are in the next snapshot: ids say nothing about each other.
  */
 export async function readOutbox(session: SqlSession, limits: OutboxLimits = OUTBOX_LIMITS): Promise<OutboxSnapshot> {
+  const only = (await session.query(PAGE, [LEAST_ID, limits.pageRowCount])).map(rowOf);
+  if (only.length < limits.pageRowCount) return { kind: 'rows', rows: only };
   await session.query('begin isolation level repeatable read, read only');
-  const snapshot = await readRows(session, limits);
+  const snapshot = (await tooMany(session, limits.mostRowCount))
+    ? await collapse(session)
+    : await readPages(session, limits);
   await session.query('commit');
   return snapshot;
 }
 
-async function readRows(session: SqlSession, limits: OutboxLimits): Promise<OutboxSnapshot> {
+async function readPages(session: SqlSession, limits: OutboxLimits): Promise<OutboxSnapshot> {
   const rows: OutboxRow[] = [];
   let bytes = 0;
   for (;;) {
-    const page = await session.query(PAGE, [rows.at(-1)?.id ?? LEAST_ID, limits.pageRowCount]);
-    for (const value of page) {
-      const row = rowOf(value);
-      rows.push(row);
-      bytes += row.bytes;
-    }
+    const page = (await session.query(PAGE, [rows.at(-1)?.id ?? LEAST_ID, limits.pageRowCount])).map(rowOf);
+    rows.push(...page);
+    bytes += page.reduce((sum, row) => sum + row.bytes, 0);
+    if (bytes > limits.mostBytes) return collapse(session);
     if (page.length < limits.pageRowCount) return { kind: 'rows', rows };
-    if (bytes > limits.mostBytes || (rows.length === page.length && (await tooMany(session, limits.mostRowCount)))) {
-      return collapse(session);
-    }
   }
 }
 

@@ -54,6 +54,7 @@ function sourceSession(session: SqlSession, source: string, limits: OutboxLimits
       await ask(
         `select set_config('idle_session_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $1, false),
           set_config('statement_timeout', $2, false), set_config('search_path', 'pg_catalog', false),
+          set_config('synchronous_commit', 'on', false),
           set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false)`,
         [String(FROZEN_AFTER_MS), String(BACKLOG_TIMEOUT_MS)],
       );

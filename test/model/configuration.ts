@@ -120,6 +120,21 @@ export const configurations = {
     name: 'relays crash, freeze, succeed each other',
     budget: { commits: 1, polls: 2, fetches: 1, lostRecords: 1, takeovers: 1 },
   },
+  succession: {
+    ...oneRow,
+    name: 'sends without an answer and relays that succeed each other, nothing lost',
+    budget: { commits: 1, polls: 2, fetches: 1, unansweredSends: 1, takeovers: 1 },
+  },
+  renewal: {
+    ...oneRow,
+    name: 'the log made anew after a send without an answer',
+    budget: { commits: 1, polls: 2, fetches: 1, unansweredSends: 1, recreatedLogs: 1 },
+  },
+  confirmation: {
+    ...oneRow,
+    name: 'the log made anew between two heartbeats',
+    budget: { commits: 1, polls: 3, fetches: 1, recreatedLogs: 1 },
+  },
 } as const satisfies Record<string, Configuration>;
 
 /** Any two of all faults in one run: 850,000 states, minutes on a busy core. Searched by `deep.ts`, not with the tests. */

@@ -56,7 +56,8 @@ export const mutants: readonly Mutant[] = [
     name: 'the heartbeat is sent before the last row',
     world: 'twoRows',
     change: { heartbeatSent: 'at any time' },
-    shows: /takes its snapshot: row 1 version 1.*sends heartbeat as of \d ticks ago \(x, log 1, run 1, number reached 0/s,
+    shows:
+      /takes its snapshot: row 1 version 1.*sends heartbeat as of \d ticks ago \(x, log 1, run 1, number reached 0/s,
   },
   {
     name: 'the log id is ignored',
@@ -93,7 +94,8 @@ export const mutants: readonly Mutant[] = [
     name: 'a record sent twice counts as progress',
     world: 'unreadable',
     change: { progress: 'one per record' },
-    shows: /(reads offset \d: purge of row 1 \(x, log 1, run 1, number 1\).*){2}nothing can be read of.*number reached 2/s,
+    shows:
+      /(reads offset \d: purge of row 1 \(x, log 1, run 1, number 1\).*){2}nothing can be read of.*number reached 2/s,
   },
   {
     name: 'a redelivered record is applied as if it were new',
@@ -162,6 +164,12 @@ export const mutants: readonly Mutant[] = [
     shows: /offset 1: [^\n]*is not answered.*loses offset 1.*offset 1: relay 1 of x sends purge of row 1/s,
   },
   {
+    name: 'a relay that keeps the log id forgets the offset that it found the record at',
+    world: 'renewal',
+    change: { unanswered: 'log id kept, offset forgotten' },
+    shows: /is not answered.*made anew.*offset 0: relay 1 of x sends purge of row 1 \(x, log 1, run 2/s,
+  },
+  {
     name: 'a relay takes its snapshot without the lock',
     world: 'relays',
     change: { snapshotOn: 'any connection' },
@@ -169,7 +177,12 @@ export const mutants: readonly Mutant[] = [
   },
 ];
 
-/** Changes that the search finds right as well: a build may choose. */
+const keptLogId = {
+  successor: 'log id kept while a record stands',
+  unanswered: 'log id kept while a record stands',
+} as const satisfies Partial<Rules>;
+
+/** Changes that the search finds right as well, in the world that is named: a build may choose. */
 export const equals: readonly Variant[] = [
   {
     name: 'a derived entry keeps the position of each of its sources',
@@ -183,5 +196,25 @@ export const equals: readonly Variant[] = [
   },
   { name: 'who joins a flight is judged at delivery alone', world: 'flights', change: { joining: 'purges ignored' } },
   { name: 'a record sent twice is skipped', world: 'unreadable', change: { repeatedSend: 'skipped' } },
-  { name: 'the as-of is kept at a new log id', world: 'relays', change: { asOfAtNewLogId: 'kept' } },
+  {
+    name: 'a heartbeat is believed once the next record of its relay confirms it',
+    world: 'confirmation',
+    change: { heartbeat: 'believed once confirmed' },
+  },
+  {
+    name: 'a heartbeat is believed once confirmed, and the log loses records',
+    world: 'lost',
+    change: { heartbeat: 'believed once confirmed' },
+  },
+  {
+    name: 'a log id is kept while a record stands, where the log never loses its end',
+    world: 'succession',
+    change: keptLogId,
+  },
+  {
+    name: 'a log id is kept while a record stands, where the log is made anew but never loses its end',
+    world: 'renewal',
+    change: keptLogId,
+  },
+  { name: 'the as-of is kept at a new log id', world: 'replaced', change: { asOfAtNewLogId: 'kept' } },
 ];

@@ -1,6 +1,6 @@
 // What a relay does: reads the database time, takes a snapshot of the outbox, sends its rows, beats, deletes.
 
-import type { Rules } from './rules.ts';
+import type { LogIdAfterwards } from './rules.ts';
 import type { LogRecord, Origin, Poll, Relay, RowVersion, State } from './state.ts';
 import { recordText, sourceName, valuesText } from './words.ts';
 import { fail, type Move, mayFail, replaceAt, spend, type World } from './world.ts';
@@ -127,14 +127,16 @@ function renewed(state: State, index: number, poll: Poll): State {
 export function nextRun(
   state: State,
   source: number,
-  rule: Rules['successor'],
+  rule: LogIdAfterwards,
 ): { readonly relay: Relay; readonly drawn: number } {
   const instance = state.drawn + 1;
   const { offset, ...origin } = state.remembered[source]!;
   const found = state.log[offset];
   const stands = found !== undefined && found.kind !== 'noise' && sameOrigin(found, origin);
-  const logId = rule === 'log id kept while a record stands' && stands ? origin.logId : instance;
-  const relay: Relay = { source, logId, instance, number: 0, lastAck: -1, session: 'alive', poll: { step: 'idle' } };
+  const isKept = rule !== 'new log id' && stands;
+  const lastAck = isKept && rule !== 'log id kept, offset forgotten' ? offset : -1;
+  const logId = isKept ? origin.logId : instance;
+  const relay: Relay = { source, logId, instance, number: 0, lastAck, session: 'alive', poll: { step: 'idle' } };
   return { drawn: instance, relay };
 }
 

@@ -35,9 +35,12 @@ export interface Rules {
   readonly snapshotOn: 'the session of the lock' | 'any connection';
   readonly acknowledgement: 'compared' | 'ignored';
   /** A send that ended without an acknowledgement: the record may be in the log, and read. */
-  readonly unanswered: 'new log id' | 'log id kept while a record stands';
-  readonly successor: 'new log id' | 'log id kept while a record stands';
+  readonly unanswered: LogIdAfterwards;
+  readonly successor: LogIdAfterwards;
 }
+
+/** A log id may be kept only while the newest record that the database remembers still stands where it was acknowledged. */
+export type LogIdAfterwards = 'new log id' | 'log id kept while a record stands' | 'log id kept, offset forgotten';
 
 export const designRules: Rules = {
   stampTaken: 'before the fetch',

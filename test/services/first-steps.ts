@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
+import { removeDataFolder } from '../../subgraphs/kit/embedded-postgres/data-folder.ts';
 import { type Child, spawnChild } from '../support/child.ts';
 import { eventually } from '../support/eventually.ts';
 import { type ProcessRow, processTree, runningProcesses } from '../support/process-tree.ts';
@@ -54,6 +55,8 @@ export async function takeFirstSteps(repository: string, options: FirstStepsOpti
     say('npm ci done');
     await startAskStop(clone, options);
   } finally {
+    // As root the data may stand outside the clone, in a folder that PostgreSQL's account can enter.
+    removeDataFolder(join(folder, 'freshet', '.freshet', 'postgres'));
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { postgresFolder } from '../../subgraphs/embedded/data-folder.ts';
 import { type RunningSystem, startSystem } from '../../subgraphs/embedded/system.ts';
-import { DEFAULT_SCALE, type Deployment } from './deployment.ts';
 import { createClosers } from './deployment/closers.ts';
 import { openDatabases } from './deployment/databases.ts';
 import { scrape } from './deployment/gateway-process.ts';
 import { openGraphQLClient } from './deployment/graphql-client.ts';
+import { DEFAULT_SCALE, type Deployment } from './deployment.ts';
 import { noteOpen } from './open-resources.ts';
 import { forget, reapWithUs } from './reaper.ts';
 

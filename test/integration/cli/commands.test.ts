@@ -102,12 +102,12 @@ describe('freshet config', () => {
     const { stdout } = await freshet(['config', '--json-schema']);
     expect(JSON.parse(stdout)).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#', type: 'object' });
     const piped = spawnChild({
-      name: 'freshet | head',
+      name: 'freshet | :',
       command: '/bin/sh',
-      args: ['-c', `("${process.execPath}" "${MAIN}" config --json-schema; echo ended with $? >&2) | head -c 1`],
+      args: ['-c', `("${process.execPath}" "${MAIN}" config --json-schema; echo ended with $? >&2) | :`],
     });
     await piped.waitForExit();
-    expect(piped.output()).toBe('{ended with 0\n');
+    expect(piped.output()).toBe('ended with 0\n');
   });
 });
 

@@ -115,13 +115,8 @@ requireService('kafka')('the purge log on Kafka', () => {
   it('does not keep the process busy while nothing is sent', async () => {
     const log = open(await newTopic());
     await log.append([record('a')]);
-    const before = process.getActiveResourcesInfo().length;
-    const usedBefore = performance.eventLoopUtilization();
-    const wakes = await countTimerRuns(1_000);
-    // Two requests a second are checked for a timeout, on two connections; uncorrected these are about 900 each.
-    expect(wakes).toBeLessThan(100);
-    expect(performance.eventLoopUtilization(usedBefore).utilization).toBeLessThan(0.5);
-    expect(process.getActiveResourcesInfo().length).toBeLessThan(before + 20);
+    // Two connections look for late answers ten times a second each; uncorrected there are about 900 wake-ups more for each.
+    expect(await countTimerRuns(1_000)).toBeLessThan(100);
   });
 });
 

@@ -1,5 +1,6 @@
 // A relay and a catalog that changes under it: no heartbeat while changes go unseen, and a purge for those that did.
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { RelaySource } from '../../../subgraphs/kit/relay-source.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { requireService } from '../../support/service-gate.ts';
@@ -17,6 +18,9 @@ import { openSource, type Source } from './source.ts';
 const TABLES = `
   create table product (upc text primary key, name text); select freshet.watch('product', type => 'Product', keys => '{upc}');
   create table part (id integer) partition by range (id); select freshet.watch('part', type => 'Part', keys => '{id}');`;
+
+const ALTERED_AND_BACK = `begin; alter table product disable trigger freshet_update; update product set name = 'unseen';
+  alter table product enable always trigger freshet_update; commit`;
 
 requireService('postgres')('a relay whose watched tables are altered', () => {
   let server: PostgresServer;
@@ -99,9 +103,7 @@ requireService('postgres')('a relay whose watched tables are altered', () => {
   it('purges everything once for changes made while a trigger was disabled and enabled again, and goes on', async () => {
     await source.run(`insert into product values ('1', 'a')`);
     const before = heartbeats(log.seen).length;
-    await source.run(
-      `begin; alter table product disable trigger freshet_update; update product set name = 'unseen'; alter table product enable always trigger freshet_update; commit`,
-    );
+    await source.run(ALTERED_AND_BACK);
     await eventually(() => reasonsOf(log.seen).length === 2);
     await relay.beats(3);
     expect(reasonsOf(log.seen)).toHaveLength(2);
@@ -110,12 +112,31 @@ requireService('postgres')('a relay whose watched tables are altered', () => {
   });
 
   it('purges before it vouches for a time at which a trigger had been disabled', async () => {
-    const altered =
-      await source.run(`begin; alter table product disable trigger freshet_update; update product set name = 'unseen'; alter table product enable always trigger freshet_update; commit;
-      select extract(epoch from clock_timestamp())::float8 * 1000 as at`);
-    await relay.beats(2);
+    await relay.stop();
+    let alteredAt = 0;
+    const disabledMeanwhile = async (): Promise<void> => {
+      await source.run(ALTERED_AND_BACK);
+      const [row] = await source.run('select extract(epoch from clock_timestamp())::float8 * 1000 as at');
+      alteredAt = Number(row?.at);
+    };
+    const around = (database: RelaySource): RelaySource => ({
+      async open(signal) {
+        const session = await database.open(signal);
+        return {
+          ...session,
+          // At the last chance: just before the relay reads the time that it will vouch for.
+          async moment() {
+            if (relay.beatCount() === 2 && alteredAt === 0) await disabledMeanwhile();
+            return session.moment();
+          },
+        };
+      },
+    });
+    relay = runRelay({ url: source.url, log, around });
+    await relay.beats(4);
     const purge = log.seen.findLast((record) => record.kind === 'purge' && record.event.kind === 'subgraph');
-    const vouching = heartbeats(log.seen).find(({ heartbeat }) => heartbeat.asOfAt >= Number(altered[0]?.at));
+    const vouching = heartbeats(log.seen).find(({ heartbeat }) => heartbeat.asOfAt >= alteredAt);
+    expect(reasonsOf(log.seen)).toHaveLength(2);
     expect(vouching?.offset).toBeGreaterThan(purge?.offset ?? Number.POSITIVE_INFINITY);
   });
 

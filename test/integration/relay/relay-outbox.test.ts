@@ -67,18 +67,34 @@ requireService('postgres')('a relay', () => {
   });
 
   it('never claims a commit that was made after it read the time, and always one that was made before', async () => {
-    // A commit lies between every two things that the relay does.
+    // Between every two things that the relay does two rows are committed, one of them with an id below rows seen before.
     const writer = await connect(source.url);
+    const opened = await connect(source.url);
+    let openedUpc = '';
     const commits: { upc: string; committedAt: number }[] = [];
-    const commit = async (): Promise<void> => {
-      const upc = `${commits.length}`;
-      await writer.query(`insert into product values ($1, '')`, [upc]);
+    let count = 0;
+    const note = async (upc: string): Promise<void> => {
       const { rows } = await writer.query('select extract(epoch from clock_timestamp())::float8 * 1000 as at');
       commits.push({ upc, committedAt: rows[0].at });
+    };
+    const insertInto = async (client: typeof writer): Promise<string> => {
+      count += 1;
+      await client.query(`insert into product values ($1, '')`, [`${count}`]);
+      return `${count}`;
+    };
+    const commit = async (): Promise<void> => {
+      await note(await insertInto(writer));
+      if (openedUpc !== '') {
+        await opened.query('commit');
+        await note(openedUpc);
+      }
+      await opened.query('begin');
+      openedUpc = await insertInto(opened);
     };
     const relay = start({ around: (database) => interleaved(database, commit) });
     await relay.beats(12, 60_000);
     await relay.stop();
+    await opened.end();
     await writer.end();
     const sentBefore = (offset: number): Set<string> =>
       new Set(keysOf(log.seen.filter((record) => record.offset < offset)));
@@ -128,7 +144,8 @@ requireService('postgres')('a relay', () => {
       select 'entity', case when i % 2 = 0 then 'Even' else 'Odd' end, '[{"id":"1"}]', array['t' || i % 3] from generate_series(1, 300) as i;
       insert into freshet.outbox (kind, tags) values ('tag', '{alone}')`);
     const limits = { pageRowCount: 10, mostRowCount: 100, mostBytes: 1_000_000 };
-    const relay = start({ limits });
+    // Commits between the snapshot and the delete, with an id below all that are deleted.
+    const relay = start({ limits, around: (database) => afterOutbox(database, () => slow.query('commit')) });
     await relay.beats(1);
     const events = purges(log.seen)
       .slice(1)
@@ -138,9 +155,8 @@ requireService('postgres')('a relay', () => {
     expect(events).toContainEqual(expect.objectContaining({ kind: 'type', type: 'Odd' }));
     const tagEvent = events.find((event) => event.kind === 'tag');
     expect(tagEvent?.kind === 'tag' && [...tagEvent.tags].sort()).toEqual(['alone', 't0', 't1', 't2']);
-    await eventually(outboxIsEmpty);
-    await slow.query('commit');
     await eventually(() => keysOf(log.seen).includes('open'));
+    await eventually(outboxIsEmpty);
     await slow.end();
     expect(relay.lines.join()).toContain('the outbox was so full that whole types were purged');
   });
@@ -213,23 +229,35 @@ requireService('postgres')('a relay', () => {
 
 /** Runs `between` after each of the steps whose order a heartbeat's claim rests on. */
 function interleaved(database: RelaySource, between: () => Promise<void>): RelaySource {
-  return {
-    async open(signal) {
-      const session = await database.open(signal);
-      const then =
-        <Value>(step: () => Promise<Value>) =>
-        async (): Promise<Value> => {
-          const value = await step();
-          await between();
-          return value;
-        };
-      const wrapped: SourceSession = {
-        ...session,
-        moment: then(session.moment),
-        outbox: then(session.outbox),
-        catalog: then(session.catalog),
-      };
-      return wrapped;
+  const then =
+    <Value>(step: () => Promise<Value>) =>
+    async (): Promise<Value> => {
+      const value = await step();
+      await between();
+      return value;
+    };
+  return withSession(database, (session) => ({
+    ...session,
+    moment: then(session.moment),
+    outbox: then(session.outbox),
+    catalog: then(session.catalog),
+  }));
+}
+
+/** Runs `once` after the first reading of the outbox. */
+function afterOutbox(database: RelaySource, once: () => Promise<unknown>): RelaySource {
+  let isDone = false;
+  return withSession(database, (session) => ({
+    ...session,
+    async outbox() {
+      const snapshot = await session.outbox();
+      if (!isDone) await once();
+      isDone = true;
+      return snapshot;
     },
-  };
+  }));
+}
+
+function withSession(database: RelaySource, change: (session: SourceSession) => SourceSession): RelaySource {
+  return { open: async (signal) => change(await database.open(signal)) };
 }

@@ -1,11 +1,12 @@
 // A gateway as a process: `node gateway/main.ts start --config FILE`, with clients of both of its ports.
+
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeFile } from 'node:fs/promises';
 import { request } from 'undici';
 import { stringify } from 'yaml';
 import { freePorts } from '../free-port.ts';
-import { openGraphQLClient, type GraphQLClient } from './graphql-client.ts';
+import { type GraphQLClient, openGraphQLClient } from './graphql-client.ts';
 import { type Metrics, readMetrics } from './metrics-text.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
@@ -81,7 +82,8 @@ export async function scrape(managementOrigin: string): Promise<Metrics> {
 export async function readReadiness(managementOrigin: string): Promise<Readiness> {
   const response = await request(`${managementOrigin}/readyz`);
   const body: unknown = await response.body.json();
-  if (typeof body !== 'object' || body === null) throw new Error(`Expected an object from /readyz, got ${String(body)}`);
+  if (typeof body !== 'object' || body === null)
+    throw new Error(`Expected an object from /readyz, got ${String(body)}`);
   const reasons = 'reasons' in body && Array.isArray(body.reasons) ? body.reasons.map(String) : [];
   return { status: response.statusCode, state: 'state' in body ? String(body.state) : '', reasons };
 }

@@ -32,7 +32,12 @@ const STOP_TIMEOUT_MS = 20_000;
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const launch = (): Promise<Child> =>
     spawnServer(
-      { name: options.name, command: process.execPath, args: options.args, env: { ...bareEnvironment(), ...options.env } },
+      {
+        name: options.name,
+        command: process.execPath,
+        args: options.args,
+        env: { ...bareEnvironment(), ...options.env },
+      },
       (child) => child.waitForLine(options.ready, START_TIMEOUT_MS),
     );
   let child = await launch();

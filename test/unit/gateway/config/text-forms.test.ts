@@ -31,7 +31,7 @@ describe('units', () => {
 
 describe('nearestName', () => {
   it('finds a name through one slip in any place', () => {
-    const names = ['managementPort', 'drainTimeout', 'replayWindow'];
+    const names = ['managementPort', 'drainTimeout', 'replayWindow', 'bound', 'key'];
     fc.assert(
       fc.property(
         fc.constantFrom(...names),
