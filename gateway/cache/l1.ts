@@ -33,6 +33,8 @@ export interface L1 {
   /** What it takes in memory, as counted. Never above `maxBytes` after a call. */
   bytes(): number;
   recordCount(): number;
+  /** Records of a subgraph of which some slice fulfils the condition. @param prefixStart of the subgraph's addresses */
+  countWhere(prefixStart: string, holds: (slice: PackedSlice) => boolean): number;
 }
 
 /** One slice stands by itself: most records have one, and a list around it costs 56 bytes. */
@@ -119,6 +121,11 @@ export function createL1(options: {
     },
     bytes,
     recordCount: table.count,
+    countWhere(prefixStart, holds) {
+      let count = 0;
+      for (const { held } of table.within(prefixStart)) if (listOf(held).some(holds)) count += 1;
+      return count;
+    },
   };
 }
 

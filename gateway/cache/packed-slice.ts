@@ -52,6 +52,14 @@ export class PackedSlice implements Slice {
     this.bytes = SLICE_BYTES + parts.fieldsBytes;
   }
 
+  /** Does it bear a tag of this digest? */
+  bears({ hi, lo }: TagDigest): boolean {
+    if (this.entityHi >>> 0 === hi && this.entityLo >>> 0 === lo) return true;
+    // For entities the first of the digests is a place, not a digest.
+    const own = this.entityHi === 0 && this.entityLo === 0 ? 0 : 1;
+    return this.common.digests.some((digest, index) => index >= own && digest.hi === hi && digest.lo === lo);
+  }
+
   get stamp(): Stamp {
     return { logId: this.common.logId, position: this.position };
   }

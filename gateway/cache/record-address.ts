@@ -32,6 +32,8 @@ export interface Addressing {
    * type, the present supergraph's and up to seven older ones. Older ones leave the shards by their TTL.
    */
   publicAddresses(subgraph: string, typename: string, keyText: string): readonly RecordAddress[];
+  /** What the addresses of a subgraph begin with. */
+  subgraphPrefix(subgraph: string): string;
 }
 
 /** Old shapes of one type that are still removed by key: a reload each. */
@@ -66,6 +68,7 @@ export function createAddressing(options: { readonly graph: string; readonly for
       const known = families.get(`${part(subgraph)}/${part(typename)}`);
       return known === undefined ? [] : [...known.values()].map((family) => family(keyText, ''));
     },
+    subgraphPrefix: (subgraph) => `${[String(options.formatVersion), options.graph, subgraph].map(part).join('/')}/`,
   };
 }
 

@@ -40,6 +40,8 @@ export interface RecordTable<Held> {
   oldest(): TableRecord<Held> | null;
   bytes(): number;
   count(): number;
+  /** Records whose prefix begins so. Walks all of that group: for tools. */
+  within(prefixStart: string): Iterable<TableRecord<Held>>;
 }
 
 const RECORD_BYTES = objectBytes(6) + MAP_PLACE_BYTES;
@@ -105,6 +107,9 @@ export function createRecordTable<Held>(): RecordTable<Held> {
       unlink(record);
       bytes -= record.bytes;
       count -= 1;
+    },
+    *within(prefixStart) {
+      for (const { prefix, records } of groups.values()) if (prefix.startsWith(prefixStart)) yield* records.values();
     },
     oldest: () => oldest,
     bytes: () => bytes,

@@ -25,6 +25,10 @@ export interface CacheStatus {
  */
 export interface CacheStore extends EntityStore {
   status(): CacheStatus;
+  /** Records of the subgraph in L1 that bear one of the tags. Walks all of them: for a dry run of a purge. */
+  countBearing(subgraph: string, tags: readonly string[]): number;
+  /** Records of the subgraph in L1. */
+  countOf(subgraph: string): number;
   /** Resolves when all that was written or dropped before has reached its shard or was given up. */
   idle(): Promise<void>;
 }
@@ -129,6 +133,13 @@ export function createEntityStore(options: StoreOptions): CacheStore {
       const answer = await side.shard.delete(addresses.map(storageKey));
       if (answer.kind === 'trouble') throw removalFailed(side.shard.name, answer.trouble, answer.cause);
     },
+    countBearing(subgraph, tags) {
+      const digests = tags.map(judge.digest);
+      return l1.countWhere(addressing.subgraphPrefix(subgraph), (slice) =>
+        digests.some((digest) => slice.bears(digest)),
+      );
+    },
+    countOf: (subgraph) => l1.countWhere(addressing.subgraphPrefix(subgraph), () => true),
     status: () => ({
       l1Bytes: l1.bytes(),
       l1RecordCount: l1.recordCount(),

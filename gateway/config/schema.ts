@@ -42,6 +42,7 @@ const subgraph = section('What differs for one subgraph.', {
 const limits = section('What a client may send.', {
   bodyBytes: size('The largest request body.', '1KiB', '256MiB').prefault('512KiB'),
   tokens: whole('The most tokens of an operation.', 10, 1_000_000).prefault(15_000),
+  depth: whole('The most levels of an operation, fields within fields.', 1, 1_000).prefault(100),
 });
 
 /** freshet.yaml as it is written; when it is read, spans are milliseconds and sizes bytes. */

@@ -65,7 +65,7 @@ export function settle(file: FileConfig, env: Environment, folders: Folders): Co
     authorization: file.authorization,
     introspection: file.introspection ?? !production,
     cors: { origins: file.cors.origins ?? (production ? [] : [STUDIO]), credentials: file.cors.credentials },
-    limits: { bodyBytes: file.limits.bodyBytes, tokensCount: file.limits.tokens },
+    limits: { bodyBytes: file.limits.bodyBytes, tokensCount: file.limits.tokens, depth: file.limits.depth },
     logLevel: file.log.level,
   };
 }

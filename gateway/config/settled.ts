@@ -36,7 +36,7 @@ export interface Config {
   readonly authorization: 'refuse' | 'ignore';
   readonly introspection: boolean;
   readonly cors: { readonly origins: readonly string[]; readonly credentials: boolean };
-  readonly limits: { readonly bodyBytes: number; readonly tokensCount: number };
+  readonly limits: { readonly bodyBytes: number; readonly tokensCount: number; readonly depth: number };
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 

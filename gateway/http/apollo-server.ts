@@ -11,6 +11,7 @@ import type { Config } from '../config/settled.ts';
 import type { Answer } from '../execution/answer.ts';
 import type { RequestScope } from '../execution/executor.ts';
 import { cacheHeaders } from './cache-headers.ts';
+import { depthRule } from './depth-rule.ts';
 import type { GatewayInterface, RoadContext, RoadOutcome } from './gateway-executor.ts';
 import type { HttpAnswer } from './http-answer.ts';
 
@@ -53,6 +54,7 @@ export function buildApolloServer(
     nodeEnv: config.production ? 'production' : 'development',
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.limits.tokensCount },
+    validationRules: [depthRule(config.limits.depth)],
     ...(config.apollo === null ? {} : { apollo: { ...config.apollo } }),
     logger: log,
     plugins: [

@@ -116,9 +116,10 @@ export function catalogSample({ productCount }: CatalogSample): SampleTable[] {
     },
     {
       table: 'catalog.variant',
-      columns: ['upc', 'size', 'surcharge'],
+      columns: ['id', 'upc', 'size', 'surcharge'],
       rowCount: sum(variantsPerProduct),
       rows: () => variants(productCount, seededRandom(23)),
+      sequence: { name: 'catalog.variant_id_seq', column: 'id' },
     },
     {
       table: 'catalog.price_point',
@@ -200,9 +201,16 @@ function description(random: Random): string {
 }
 
 function* variants(productCount: number, random: Random) {
+  let id = 0;
   for (let product = 1; product <= productCount; product += 1) {
     for (let n = 0; n < variantsPerProduct(product); n += 1) {
-      yield [String(product), random.pick(SIZES), random.chance(0.5) ? (random.below(2_000) / 100).toFixed(2) : null];
+      id += 1;
+      yield [
+        id,
+        String(product),
+        random.pick(SIZES),
+        random.chance(0.5) ? (random.below(2_000) / 100).toFixed(2) : null,
+      ];
     }
   }
 }

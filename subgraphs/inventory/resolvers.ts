@@ -82,7 +82,7 @@ export const inventoryResolvers: GraphQLResolverMap<InventoryContext> = {
       if (sender === null) return null;
       const speed = express ? 'express' : 'standard';
       return {
-        from: loaders.warehouseById.load(sender.warehouseId),
+        from: () => loaders.warehouseById.load(sender.warehouseId),
         days: deliveryDays(product.handlingDays, sender.near ? 'near' : 'far', speed),
         cost: shippingCost(product, speed),
       };

@@ -1,5 +1,5 @@
 // Writers that change which products there are, and what lists they are in.
-import { insertProducts, json, type Observation, type Writer } from './writers.ts';
+import { insertProduct, insertProducts, json, type Observation, type Writer } from './writer.ts';
 
 const LABELLED_COUNT = 4;
 
@@ -14,7 +14,7 @@ export function labelWriter(label: string): Writer {
   return {
     name: `label ${label}`,
     subgraph: 'catalog',
-    first: { sql: insertProducts(upcs.slice(1).map((upc) => ({ upc, name: upc }))), after: after() },
+    first: { sql: upcs.slice(1).map(insertProduct).join('\n'), after: after() },
     next(step) {
       const [coming = ''] = upcs;
       const upc = upcs[step % LABELLED_COUNT] ?? coming;
@@ -49,7 +49,7 @@ export function brandWriter(one: string, other: string): Writer {
     subgraph: 'catalog',
     first: {
       sql: `insert into catalog.brand (id, name) values (${one}, 'brand ${one}'), (${other}, 'brand ${other}');
-        ${insertProducts([{ upc, name: upc }])}`,
+        ${insertProduct(upc)}`,
       after: after(null),
     },
     next(step) {
@@ -69,7 +69,7 @@ export function skuWriter(sku: string, [one, other]: readonly [string, string]):
     name: `sku ${sku}`,
     subgraph: 'catalog',
     first: {
-      sql: `${insertProducts([one, other].map((upc) => ({ upc, name: upc })))}
+      sql: `${insertProduct(one)} ${insertProduct(other)}
         update catalog.product set sku = '${sku}' where upc = '${one}'`,
       after: after(one),
     },
@@ -102,24 +102,5 @@ export function existenceWriter(upc: string): Writer {
           return { sql: `delete from catalog.product where upc = '${upc}'`, after: [[`name:${upc}`, json(null)]] };
       }
     },
-  };
-}
-
-/** More rows in one statement than are told one by one. */
-export function bulkWriter(prefix: string, rowCount: number): Writer {
-  const shown = [`${prefix}1`, `${prefix}${rowCount}`];
-  const after = (text: string): readonly Observation[] => shown.map((upc): Observation => [`text:${upc}`, json(text)]);
-  return {
-    name: `bulk ${prefix}`,
-    subgraph: 'catalog',
-    first: {
-      sql: `insert into catalog.product (upc, sku, name, category, description)
-        select '${prefix}' || n, 'SKU-${prefix}' || n, '${prefix}' || n, 'TOY', 'v0' from generate_series(1, ${rowCount}) as n`,
-      after: after('v0'),
-    },
-    next: (step) => ({
-      sql: `update catalog.product set description = 'v${step}' where upc like '${prefix}%'`,
-      after: after(`v${step}`),
-    }),
   };
 }

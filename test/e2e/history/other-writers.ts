@@ -1,5 +1,5 @@
 // Writers of the other subgraphs: reviews, likes, stock, followers, private data.
-import { json, type Observation, type Writer } from './writers.ts';
+import { insertProduct, json, type Observation, type Writer } from './writer.ts';
 
 const SHOWN_COUNT = 3;
 
@@ -19,6 +19,7 @@ export function reviewWriter([one, other]: readonly [string, string]): Writer {
   return {
     name: `reviews of ${one} and ${other}`,
     subgraph: 'reviews',
+    catalogSql: `${insertProduct(one)} ${insertProduct(other)}`,
     first: { sql: 'select 1', after: after() },
     next(step) {
       const [oldest] = reviews;
@@ -55,6 +56,7 @@ export function quantityWriter(upc: string): Writer {
   return {
     name: `stock of ${upc}`,
     subgraph: 'inventory',
+    catalogSql: insertProduct(upc),
     first: {
       sql: `insert into inventory.warehouse (id, name, serves) values ('H1', 'H1', '{DE}');
         insert into inventory.product (upc) values ('${upc}')`,
@@ -107,7 +109,10 @@ export function emailWriter(id: string): Writer {
     subgraph: 'accounts',
     first: {
       sql: `insert into accounts.person (id, username, email) values (${id}, 'h.${id}', 'v0@example.org')`,
-      after: [[`email:${id}`, json('v0@example.org')]],
+      after: [
+        [`email:${id}`, json('v0@example.org')],
+        [`email of another:${id}`, json(null)],
+      ],
     },
     next(step) {
       const email = `v${step}@example.org`;
@@ -124,6 +129,8 @@ export function likeWriter(mediaId: string): Writer {
   return {
     name: `likes of ${mediaId}`,
     subgraph: 'reviews',
+    catalogSql: `${insertProduct(`h-of-media-${mediaId}`)}
+      insert into catalog.media (id, upc, kind, url) values (${mediaId}, 'h-of-media-${mediaId}', 'IMAGE', 'https://example.org/')`,
     first: { sql: 'select 1', after: [[`likes:${mediaId}`, json(0)]] },
     next: (step) => ({
       sql: `insert into reviews.media_like (media_id, person_id) values (${mediaId}, ${step})`,

@@ -106,6 +106,25 @@ requireService('redis')('a shard that is killed', () => {
   });
 });
 
+requireService('redis')('a shard that freezes and is killed', () => {
+  it('takes nothing, when it is back, of what still waited to be sent', async () => {
+    const gateway = open(redis.url, { l1MaxBytes: 64 * 1024 * 1024 });
+    await gateway.up();
+    await redis.freeze();
+    // More than the sockets take: the rest waits in this process.
+    for (let upc = 0; upc < 100; upc += 1) gateway.fill(upc, 'x'.repeat(60_000));
+    await gateway.store.idle();
+    await redis.kill();
+    await eventually(() => gateway.shard.status().state === 'away');
+    await redis.restart();
+    await gateway.up();
+    const held = await Promise.all(
+      Array.from({ length: 100 }, (_, upc) => rawGet(redis.url, storageKey(gateway.product(upc)))),
+    );
+    expect(held.filter((text) => text !== null)).toEqual([]);
+  });
+});
+
 requireService('redis')('a shard that is not there at the start', () => {
   it('joins later', async () => {
     await redis.kill();
@@ -196,6 +215,40 @@ requireService('redis')('a connection that is half-open', () => {
       await proxy.heal();
       await gateway.up();
       expect(await gateway.read(1)).toBe('Table');
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  it('is given up soon although a request now and then keeps it from looking idle', async () => {
+    const proxy = await startTcpProxy({ port: redis.port });
+    const gateway = open(`redis://127.0.0.1:${proxy.port}`);
+    try {
+      await gateway.up();
+      proxy.silence('to-client');
+      const startMs = performance.now();
+      // A request every 400 ms: less than the socket's patience, more than the breaker needs to open soon.
+      const trickle = setInterval(() => void gateway.read(1), 400);
+      await eventually(() => proxy.acceptedCount > 1, { what: 'a new connection', everyMs: 5 });
+      clearInterval(trickle);
+      expect(performance.now() - startMs).toBeLessThan(1_500 + HUNG_MS);
+      await proxy.heal();
+      await gateway.up();
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  it('is not seen in a connection on which nobody asks anything', async () => {
+    const proxy = await startTcpProxy({ port: redis.port });
+    const gateway = open(`redis://127.0.0.1:${proxy.port}`);
+    try {
+      await gateway.up();
+      const { toServerBytes } = proxy.passed;
+      // PING is 14 bytes; six of them take longer than the socket's patience twice over.
+      await eventually(() => proxy.passed.toServerBytes >= toServerBytes + 6 * 14 || proxy.acceptedCount > 1);
+      expect(proxy.acceptedCount).toBe(1);
+      expect(gateway.statuses.map(({ state }) => state)).toEqual(['up']);
     } finally {
       await proxy.stop();
     }

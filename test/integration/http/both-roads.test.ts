@@ -207,6 +207,14 @@ describe('the short road', () => {
 });
 
 describe("Apollo Server's road", () => {
+  it('admits an operation once, whatever road its requests take', async () => {
+    const query = 'mutation Once { rename(id: 1, name: "x") { id } }';
+    const before = slow.graph.admittedCount();
+    await post(slow.server.origin, { query });
+    await post(slow.server.origin, { query });
+    expect(slow.graph.admittedCount()).toBe(before + 1);
+  });
+
   it('answers GET with a query, and refuses a mutation there', async () => {
     const path = (query: string): string => `/graphql?query=${encodeURIComponent(query)}`;
     const headers = { 'apollo-require-preflight': '1' };

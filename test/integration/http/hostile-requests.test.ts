@@ -1,6 +1,10 @@
 // Requests that no client should send: refused clearly, quickly, and with nobody else harmed.
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
+import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { depthRule } from '../../../gateway/http/depth-rule.ts';
+import { readJsonBody } from '../../../gateway/http/request-body.ts';
 import { eventually, within } from '../../support/eventually.ts';
 import { ask, type Door, openDoor, post } from './door.ts';
 
@@ -123,14 +127,53 @@ describe('prototype keys', () => {
 
 describe('an operation', () => {
   it.each<[string, string]>([
-    ['of too many tokens', `{ ${'a: __typename '.repeat(2_000)} }`],
+    ['of too many tokens', `{ ${Array.from({ length: 400 }, (_, index) => `a${index}: __typename`).join(' ')} }`],
     ['that is nested a hundred thousand deep', '{a'.repeat(30_000)],
     ['with fragments that go in circles', 'query { ...A } fragment A on Query { ...B } fragment B on Query { ...A }'],
-    ['with a thousand directives', `{ __typename ${'@skip(if: false) '.repeat(150)} }`],
+    ['with a hundred directives', `{ __typename ${'@skip(if: false) '.repeat(100)} }`],
   ])('%s is refused with 400', async (_what, query) => {
     const { status, text } = await post(door.server.origin, { query });
     expect(status).toBe(400);
     expect(JSON.parse(text).errors.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['levels', (levels: number) => `{ item(id: 1) { ${'self { '.repeat(levels - 2)} id ${'}'.repeat(levels - 2)} } }`],
+    [
+      'inline fragments',
+      (levels: number) => `{ item(id: 1) { ${'... { '.repeat(levels - 2)} id ${'}'.repeat(levels - 2)} } }`,
+    ],
+    [
+      'fragments that spread one another',
+      (levels: number) =>
+        `{ item(id: 1) { ...F2 } } ${Array.from({ length: levels - 2 }, (_, index) => `fragment F${index + 2} on Item { self { ...F${index + 3} } }`).join(' ')} fragment F${levels} on Item { id }`,
+    ],
+  ])('is taken with a hundred %s and refused with more, by the name of the limit', async (_what, nested) => {
+    const deep = await openDoor({ yaml: 'limits: { tokens: 100000 }' });
+    const { status } = await post(deep.server.origin, { query: nested(100) });
+    expect(status).toBe(200);
+    for (const levels of [101, 150, 400]) {
+      const { status, text } = await post(deep.server.origin, { query: nested(levels) });
+      expect(status).toBe(400);
+      expect(text).toContain('Expected an operation of at most 100 levels (limits.depth), got a deeper one.');
+    }
+    for (const levels of [1_000, 2_000, 5_000]) {
+      const { status } = await post(deep.server.origin, { query: nested(levels) });
+      expect(status, String(levels)).toBe(400);
+    }
+    expect(deep.defects).toEqual([]);
+    await deep.close();
+  });
+
+  it('whose fragments multiply is looked at once for each level', async () => {
+    const fragments = Array.from(
+      { length: 60 },
+      (_, index) => `fragment F${index} on Item { ...F${index + 1} self { ...F${index + 1} } }`,
+    );
+    const query = `{ item(id: 1) { ...F0 } } ${fragments.join(' ')} fragment F60 on Item { id }`;
+    const errors = validate(door.graph.schema, parse(query), [depthRule(62)]);
+    expect(errors.map(({ message }) => message)).toEqual([]);
+    expect(validate(door.graph.schema, parse(query), [depthRule(61)])).toHaveLength(1);
   });
 
   it('in a batch is refused by name', async () => {
@@ -141,6 +184,19 @@ describe('an operation', () => {
 });
 
 describe('a connection', () => {
+  it('that breaks off in the middle of a body ends the reading', async () => {
+    const reading = Promise.withResolvers<{ readonly body: Promise<unknown> }>();
+    const server = createServer((request) => reading.resolve({ body: readJsonBody(request, 1_000) }));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const socket = connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1');
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{');
+    const { body } = await reading.promise;
+    socket.destroy();
+    expect(await within(10_000, 'the reading to end', body)).toBeNull();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('that breaks off in the middle of a body harms nobody', async () => {
     const socket = connect(door.server.port, '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));

@@ -43,7 +43,7 @@ const SDL = `
   }
   type Mutation { rename(id: ID!, name: String!): Item }
   type Echo { text: String count: Int json: JSON }
-  type Item { id: ID! name: String price: Float bad: String! }
+  type Item { id: ID! name: String price: Float bad: String! self: Item }
   scalar JSON
 `;
 

@@ -63,11 +63,7 @@ describe('a request', () => {
 
   it.each<[string, () => Promise<string>]>([
     ['another secret', async () => `Bearer ${await token({ sub: 'x' }, 'b'.repeat(32))}`],
-    [
-      'an algorithm that is not accepted',
-      async () =>
-        `Bearer ${await token({ sub: 'x' }, SECRET, 'HS512')}`,
-    ],
+    ['an algorithm that is not accepted', async () => `Bearer ${await token({ sub: 'x' }, SECRET, 'HS512')}`],
     [
       'no signature at all',
       async () => `Bearer ${btoa('{"alg":"none"}').replaceAll('=', '')}.${btoa('{"sub":"x"}').replaceAll('=', '')}.`,

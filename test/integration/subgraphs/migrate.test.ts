@@ -82,7 +82,9 @@ it('refuses a file that has changed since it was applied, and one that is gone',
   await write('001-tables.sql', 'create table shop.item (id integer);');
   await run();
   await write('001-tables.sql', 'create table shop.item (id bigint);');
-  await expect(run()).rejects.toThrow(/expected migration 001-tables\.sql of schema shop as it was applied, the file has changed/);
+  await expect(run()).rejects.toThrow(
+    /expected migration 001-tables\.sql of schema shop as it was applied, the file has changed/,
+  );
   await rm(join(folder, '001-tables.sql'));
   await expect(run()).rejects.toThrow(/the file is gone/);
 });

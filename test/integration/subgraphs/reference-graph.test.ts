@@ -68,11 +68,14 @@ describe('behind plain @apollo/gateway', () => {
     expect(operations.filter(({ kind }) => kind === 'query').length).toBeGreaterThanOrEqual(60);
   });
 
-  it.each(operations.filter(({ kind }) => kind === 'query'))('the query $name is answered, and the same twice', async (operation) => {
-    const answer = await answerTo(operation);
-    expect(codesOf(answer), JSON.stringify(answer.errors)).toEqual(operation.errorCodes);
-    expect(await answerTo(operation)).toEqual(answer);
-  });
+  it.each(operations.filter(({ kind }) => kind === 'query'))(
+    'the query $name is answered, and the same twice',
+    async (operation) => {
+      const answer = await answerTo(operation);
+      expect(codesOf(answer), JSON.stringify(answer.errors)).toEqual(operation.errorCodes);
+      expect(await answerTo(operation)).toEqual(answer);
+    },
+  );
 
   it.each(operations.filter(({ kind }) => kind === 'mutation'))('the mutation $name is answered', async (operation) => {
     const answer = await answerTo(operation);

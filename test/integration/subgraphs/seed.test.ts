@@ -1,6 +1,12 @@
 // Sample data on a real PostgreSQL: whole, the same every time, and never written over what is there.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type DatabaseUrls, databaseUrls, migrateSubgraph, SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/graph.ts';
+import {
+  type DatabaseUrls,
+  databaseUrls,
+  migrateSubgraph,
+  SUBGRAPH_NAMES,
+  type SubgraphName,
+} from '../../../subgraphs/graph.ts';
 import { openLog } from '../../../subgraphs/kit/log.ts';
 import { type Database, openDatabase } from '../../../subgraphs/kit/postgres.ts';
 import { type SeedProgress, seedGraph } from '../../../subgraphs/seed.ts';
@@ -17,7 +23,12 @@ beforeAll(async () => {
   urls = databaseUrls(postgres.url);
   for (const name of SUBGRAPH_NAMES) await migrateSubgraph(name, urls[name], log);
   const open = (name: SubgraphName): Database => openDatabase({ url: urls[name], log, applicationName: 'test' });
-  databases = { accounts: open('accounts'), catalog: open('catalog'), inventory: open('inventory'), reviews: open('reviews') };
+  databases = {
+    accounts: open('accounts'),
+    catalog: open('catalog'),
+    inventory: open('inventory'),
+    reviews: open('reviews'),
+  };
 });
 
 afterAll(async () => {
@@ -25,17 +36,26 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-async function seed(whenFilled: 'keep' | 'replace', scale = SCALE): Promise<{ rowCount: number; progress: SeedProgress[] }> {
+async function seed(
+  whenFilled: 'keep' | 'replace',
+  scale = SCALE,
+): Promise<{ rowCount: number; progress: SeedProgress[] }> {
   const progress: SeedProgress[] = [];
-  const rowCount = await seedGraph({ databaseUrls: urls, scale, whenFilled, log, onProgress: (step) => progress.push(step) });
+  const rowCount = await seedGraph({
+    databaseUrls: urls,
+    scale,
+    whenFilled,
+    log,
+    onProgress: (step) => progress.push(step),
+  });
   return { rowCount, progress };
 }
 
 /** A digest of all rows of all tables of a subgraph, and how many each table has. */
 async function contentOf(name: SubgraphName): Promise<readonly { table: string; rowCount: number; digest: string }[]> {
   const tables = await databases[name].query<{ table: string }>(
-    `select format('%s.%I', $1, relname) as table from pg_class
-      where relnamespace = $1::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'migration' order by 1`,
+    `select format('%s.%I', $1::text, relname) as table from pg_class
+      where relnamespace = $1::text::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'migration' order by 1`,
     [name],
   );
   return await Promise.all(
@@ -70,8 +90,12 @@ it('writes the same rows again when it replaces what is there', async () => {
 
 it('has as much as its scale says: 200 products, 400 users, 2,000 reviews at 0.02', async () => {
   await seed('keep');
-  const counts = new Map((await Promise.all(SUBGRAPH_NAMES.map(contentOf))).flat().map(({ table, rowCount }) => [table, rowCount]));
-  expect([counts.get('catalog.product'), counts.get('accounts.person'), counts.get('reviews.review')]).toEqual([200, 400, 2_000]);
+  const counts = new Map(
+    (await Promise.all(SUBGRAPH_NAMES.map(contentOf))).flat().map(({ table, rowCount }) => [table, rowCount]),
+  );
+  expect([counts.get('catalog.product'), counts.get('accounts.person'), counts.get('reviews.review')]).toEqual([
+    200, 400, 2_000,
+  ]);
 });
 
 it('has real nulls, names that repeat, and texts of all kinds', async () => {
@@ -101,7 +125,9 @@ it('copies of usernames in reviews are those of accounts', async () => {
   const copies = await databases.reviews.query<{ id: string; username: string }>(
     'select distinct author_id::text as id, author_username as username from reviews.review where author_id between 1 and 400',
   );
-  const known = await databases.accounts.query<{ id: string; username: string }>('select id::text, username from accounts.person');
+  const known = await databases.accounts.query<{ id: string; username: string }>(
+    'select id::text, username from accounts.person',
+  );
   const names = new Map(known.map(({ id, username }) => [id, username]));
   expect(copies.length).toBeGreaterThan(100);
   expect(copies.filter(({ id, username }) => names.get(id) !== username)).toEqual([]);

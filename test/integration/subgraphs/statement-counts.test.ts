@@ -141,10 +141,20 @@ describe.each(Object.entries(REVIEWS))('reviews: %s', (_, call) => {
 /** `fields` on 50 entities at once, through `_entities`. */
 const BATCHES: readonly [SubgraphName, typename: string, fields: string, statementCount: number][] = [
   ['accounts', 'User', 'name followerCount followers(first: 2) { totalCount nodes { id } } wishlist { sku }', 4],
-  ['catalog', 'Product', 'name brand { name productCount } variants { size } media { url } similar(first: 1) { upc }', 6],
+  [
+    'catalog',
+    'Product',
+    'name brand { name productCount } variants { size } media { url } similar(first: 1) { upc }',
+    6,
+  ],
   ['catalog', 'Product', 'one: priceHistory(last: 1) { price } two: priceHistory(last: 2) { price }', 3],
   ['catalog', 'Bundle', 'name price productCount products { name }', 3],
-  ['inventory', 'Product', 'inStock totalQuantity stock { quantity warehouse { name } } delivery(country: "DE") { days }', 6],
+  [
+    'inventory',
+    'Product',
+    'inStock totalQuantity stock { quantity warehouse { name } } delivery(country: "DE") { days }',
+    6,
+  ],
   ['reviews', 'Product', 'reviewCount averageRating ratings reviews(first: 3) { totalCount nodes { rating } }', 3],
   ['reviews', 'User', 'reviewCount reviews(first: 3) { nodes { rating product { reviewCount } } }', 3],
 ];

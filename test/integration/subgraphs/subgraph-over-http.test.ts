@@ -38,7 +38,9 @@ describe('lifetimes', () => {
       headers: { authorization: bearer('1') },
     });
     expect(headers.get('cache-control')).toBe('max-age=30, private');
-    const warehouse = await ask(graph.subgraphs.inventory.url, { query: '{ warehouse(id: "ber-1") { name queueLength } }' });
+    const warehouse = await ask(graph.subgraphs.inventory.url, {
+      query: '{ warehouse(id: "ber-1") { name queueLength } }',
+    });
     expect(warehouse.headers.get('cache-control')).toBe('no-store');
   });
 
@@ -54,7 +56,9 @@ describe('lifetimes', () => {
         ],
       },
     });
-    expect(extensions?.freshet).toEqual({ entities: [{ maxAge: 600 }, { maxAge: 300 }, { maxAge: 300 }, { maxAge: 120 }] });
+    expect(extensions?.freshet).toEqual({
+      entities: [{ maxAge: 600 }, { maxAge: 300 }, { maxAge: 300 }, { maxAge: 120 }],
+    });
     expect(headers.get('cache-control')).toBe('max-age=120, public');
   });
 
@@ -64,7 +68,11 @@ describe('lifetimes', () => {
     ['accounts', { __typename: 'User', id: '1' }, '... on User { followers(first: 1) { nodes { lastSeenAt } } }'],
     ['accounts', { __typename: 'User', id: '1' }, '... on User { wishlist { sku } homeStore { id } }'],
     ['catalog', { __typename: 'Bundle', upc: 'b1' }, '... on Bundle { products { name } }'],
-    ['catalog', { __typename: 'Product', upc: '1' }, '... on Product { brand { name } variants { size } priceHistory { price } }'],
+    [
+      'catalog',
+      { __typename: 'Product', upc: '1' },
+      '... on Product { brand { name } variants { size } priceHistory { price } }',
+    ],
     ['catalog', { __typename: 'Media', id: '1' }, '... on Media { url } ... on Image { alt product { name } }'],
     ['inventory', { __typename: 'Product', upc: '1' }, '... on Product { inStock }'],
     ['inventory', { __typename: 'Product', upc: '1' }, '... on Product { inStock stock { quantity } }'],
@@ -121,7 +129,12 @@ describe('tags that readers declare', () => {
 
 describe('who may ask', () => {
   it('without the secret nobody is answered, whatever comes near it; health needs none', async () => {
-    const subgraph = await serveSubgraph('catalog', { databaseUrl: graph.urls.catalog, port: 0, log, secret: 'a secret' });
+    const subgraph = await serveSubgraph('catalog', {
+      databaseUrl: graph.urls.catalog,
+      port: 0,
+      log,
+      secret: 'a secret',
+    });
     try {
       const query = '{ __typename }';
       expect((await ask(subgraph.url, { query })).status).toBe(401);
@@ -145,7 +158,9 @@ describe('what is refused', () => {
   });
 
   it('a body of more than 8 MiB', async () => {
-    const response = await post(JSON.stringify({ query: '{ __typename }', extensions: { padding: 'x'.repeat(9 * 1024 * 1024) } })).catch(
+    const response = await post(
+      JSON.stringify({ query: '{ __typename }', extensions: { padding: 'x'.repeat(9 * 1024 * 1024) } }),
+    ).catch(
       // The server may close while the rest is still being sent.
       () => null,
     );

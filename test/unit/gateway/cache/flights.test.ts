@@ -89,7 +89,7 @@ describe('requests for the same thing', () => {
     const { flights } = open();
     const { fetch, calls, ends } = heldFetch();
     const alice = { ...want(1), address: product(1, 'alice') };
-    const flying = [want(1), want(1, 'price'), alice, want(2)].map((request) =>
+    const flying = [want(1), want(1, 'size'), alice, want(2)].map((request) =>
       flights.fly('catalog', [request], fetch),
     );
     expect(calls).toHaveLength(4);
