@@ -10,6 +10,8 @@ import { BOXED_NUMBER_BYTES, objectBytes } from './resident-bytes.ts';
 export interface SliceCommon extends Shared {
   readonly logId: string;
   readonly typename: string | null;
+  /** Follows from the address; null for root fields. */
+  readonly typeTag: string | null;
   /** The slices' own tags. */
   readonly tags: readonly string[];
   /** Of the base tags and of the own tags. For entities the first is a place that the packer fills with the entity's own digest before it judges. */

@@ -40,11 +40,12 @@ export function createSlicePacker(judge: Judge): SlicePacker {
   let lastCommon: SliceCommon | null = null;
 
   const commonOf = (address: RecordAddress, slice: Slice, base: readonly string[]): SliceCommon => {
-    const typeTags = base.slice(1);
-    const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTags, slice.tags]);
-    if (lastCommon?.text === text) return lastCommon;
+    const typeTag = base[1] ?? null;
+    // A batch brings the same again and again: comparing is cheaper than making the text.
+    if (lastCommon !== null && isSameCommon(lastCommon, slice, typeTag)) return lastCommon;
+    const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTag, slice.tags]);
     lastCommon =
-      commons.find(text) ?? makeCommon(judge, address.kind === 'entity' ? [entity] : [], text, slice, typeTags);
+      commons.find(text) ?? makeCommon(judge, address.kind === 'entity' ? [entity] : [], text, slice, typeTag);
     return lastCommon;
   };
   return {
@@ -96,17 +97,28 @@ function ownDigest(judge: Judge, base: readonly string[]): TagDigest {
   return { hi: hi | 0, lo: lo | 0 };
 }
 
+function isSameCommon(common: SliceCommon, { stamp, typename, tags }: Slice, typeTag: string | null): boolean {
+  return (
+    common.logId === stamp.logId &&
+    common.typename === typename &&
+    common.typeTag === typeTag &&
+    common.tags.length === tags.length &&
+    common.tags.every((tag, index) => tag === tags[index])
+  );
+}
+
 function makeCommon(
   judge: Judge,
   entityPlace: readonly TagDigest[],
   text: string,
   slice: Slice,
-  typeTags: readonly string[],
+  typeTag: string | null,
 ): SliceCommon {
   const tags = slice.tags.map(ownText);
-  const digests = [...entityPlace, ...[...typeTags, ...tags].map((tag) => judge.digest(tag))];
+  const digests = [...entityPlace, ...[typeTag ?? [], tags].flat().map((tag) => judge.digest(tag))];
   const tagBytes = tags.reduce((sum, tag) => sum + stringBytes(tag), 0) + arrayBytes(tags.length);
   const digestBytes = arrayBytes(digests.length) + digests.length * (objectBytes(2) + 2 * BOXED_NUMBER_BYTES);
-  const bytes = objectBytes(7) + stringBytes(text) + tagBytes + digestBytes + MAP_PLACE_BYTES;
-  return { text, logId: slice.stamp.logId, typename: slice.typename, tags, digests, bytes, holderCount: 0 };
+  const typeTagBytes = typeTag === null ? 0 : stringBytes(typeTag);
+  const bytes = objectBytes(8) + stringBytes(text) + typeTagBytes + tagBytes + digestBytes + MAP_PLACE_BYTES;
+  return { text, logId: slice.stamp.logId, typename: slice.typename, typeTag, tags, digests, bytes, holderCount: 0 };
 }

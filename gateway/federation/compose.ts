@@ -22,13 +22,13 @@ export type ComposeResult =
 
 /**
  * Composes a federation-2 supergraph. Never throws for a bad schema: all errors that the composer finds are returned.
- * The same subgraphs give the same text, in whatever order they come.
+ * The same subgraphs give the same text, in whatever order they come (the composer sorts them).
  * @param subgraphs at least one; names must differ
  */
 export function composeSupergraph(subgraphs: readonly SubgraphSource[]): ComposeResult {
   const services = [];
   const errors: ComposeError[] = [];
-  for (const { name, url, sdl } of [...subgraphs].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const { name, url, sdl } of subgraphs) {
     try {
       services.push({ name, url, typeDefs: parse(sdl) });
     } catch (error) {

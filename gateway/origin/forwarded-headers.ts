@@ -32,7 +32,7 @@ export function forwardHeaders(
   subjectHash: string | null,
   secret: string | null,
 ): Forwarded {
-  const headers: Record<string, string> = secret === null ? {} : { [SECRET_HEADER]: secret };
+  const headers: Record<string, string> = {};
   const keyed: string[] = [];
   let cacheable = true;
   for (const { name, forward, key } of rules) {
@@ -45,6 +45,8 @@ export function forwardHeaders(
     else if (key === 'none' || subjectHash === null) cacheable = false;
     else keyed.push(JSON.stringify([name, subjectHash]));
   }
+  // Last: no rule may let a client's header stand in its place.
+  if (secret !== null) headers[SECRET_HEADER] = secret;
   const digest = keyed.length === 0 ? '' : createHash('sha256').update(keyed.join()).digest('base64url').slice(0, 22);
   return { headers, digest, cacheable };
 }

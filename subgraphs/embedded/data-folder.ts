@@ -1,8 +1,8 @@
 // Where `npm start` keeps its data between starts.
 
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { removeDataFolder } from '../kit/embedded-postgres/data-folder.ts';
 
 export const DATA_FOLDER = fileURLToPath(new URL('../../.freshet/', import.meta.url));
 
@@ -10,5 +10,5 @@ export const postgresFolder = (dataFolder: string): string => join(dataFolder, '
 
 /** For `--fresh`. The database must not run. */
 export async function removeData(dataFolder: string): Promise<void> {
-  await rm(postgresFolder(dataFolder), { recursive: true, force: true });
+  await removeDataFolder(postgresFolder(dataFolder));
 }

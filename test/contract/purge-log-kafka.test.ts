@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
 import { createKafkaLog } from '../../gateway/purge/kafka-log.ts';
 import type { PurgeLog } from '../../gateway/purge/log.ts';
+import { eventually } from '../support/eventually.ts';
 import { type KafkaBroker, startKafka } from '../support/kafka-broker.ts';
 import { requireService } from '../support/service-gate.ts';
 import { purgeLogContract } from './purge-log.ts';
@@ -18,7 +19,9 @@ requireService('kafka')('the purge log on Kafka', () => {
 
   purgeLogContract(async () => {
     const topic = `purge-${randomUUID()}`;
-    await broker.createTopic(topic);
+    // On a busy machine the broker may make a topic and answer that it does not have it yet.
+    await broker.createTopic(topic).catch(() => undefined);
+    await eventually(async () => (await broker.withAdmin((admin) => admin.listTopics())).includes(topic));
     const logs: PurgeLog[] = [];
     const open = (): PurgeLog => {
       const log = createKafkaLog({ brokers: broker.brokers, topic, randomId: randomUUID });

@@ -64,7 +64,7 @@ begin
 
   function_name := format('freshet.%I', 'changed_' || left(translate(plan.relation, '".', '_'), 40) || '_' || left(freshet.digest(plan.relation), 8));
   -- The writer may have no rights here: the function runs as who watches.
-  execute format('create or replace function %s() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as %L',
+  execute format('create or replace function %s() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as %L',
     function_name, case when subscriber then freshet.row_body(plan) else freshet.statement_body(plan) end);
   execute format('revoke all on function %s() from public', function_name);
   for member in select m from freshet.members_of(relation) as m loop

@@ -43,6 +43,7 @@ export function weightWriter(upc: string): Writer {
   return {
     name: `weight of ${upc}`,
     subgraph: 'catalog',
+    needs: { subgraph: 'inventory', sql: `insert into inventory.product (upc) values ('${upc}')` },
     first: { sql: insertProducts([{ upc, name: upc, columns: { price: '10', weight_kg: '1' } }]), after: after(1) },
     next: (step) => ({
       sql: `update catalog.product set weight_kg = ${step + 1} where upc = '${upc}'`,
@@ -51,13 +52,14 @@ export function weightWriter(upc: string): Writer {
   };
 }
 
-/** More rows in one statement than are told one by one. */
+/** More rows in one statement than are told one by one. Seldom: it purges the whole subgraph, and hides what others miss. */
 export function bulkWriter(prefix: string, rowCount: number): Writer {
   const shown = [`${prefix}1`, `${prefix}${rowCount}`];
   const after = (text: string): readonly Observation[] => shown.map((upc): Observation => [`text:${upc}`, json(text)]);
   return {
     name: `bulk ${prefix}`,
     subgraph: 'catalog',
+    slowness: 16,
     first: {
       sql: `insert into catalog.product (upc, sku, name, category, description)
         select '${prefix}' || n, 'SKU-${prefix}' || n, '${prefix}' || n, 'TOY', 'v0' from generate_series(1, ${rowCount}) as n`,

@@ -17,6 +17,7 @@ const read = (value: string, startedAt: number, endedAt = startedAt + 5, key = '
   startedAt,
   endedAt,
   by: 'test',
+  answer: null,
 });
 
 const HISTORY = [commit('1', 0), commit('2', 1_000), commit('3', 20_000)];

@@ -17,6 +17,8 @@ export interface Read {
   readonly endedAt: number;
   /** Who read, and by which question: for the report. */
   readonly by: string;
+  /** The whole answer that showed it: for the report. */
+  readonly answer: unknown;
 }
 
 export interface Violation {

@@ -19,7 +19,7 @@ export function reviewWriter([one, other]: readonly [string, string]): Writer {
   return {
     name: `reviews of ${one} and ${other}`,
     subgraph: 'reviews',
-    catalogSql: `${insertProduct(one)} ${insertProduct(other)}`,
+    needs: { subgraph: 'catalog', sql: `${insertProduct(one)} ${insertProduct(other)}` },
     first: { sql: 'select 1', after: after() },
     next(step) {
       const [oldest] = reviews;
@@ -56,7 +56,7 @@ export function quantityWriter(upc: string): Writer {
   return {
     name: `stock of ${upc}`,
     subgraph: 'inventory',
-    catalogSql: insertProduct(upc),
+    needs: { subgraph: 'catalog', sql: insertProduct(upc) },
     first: {
       sql: `insert into inventory.warehouse (id, name, serves) values ('H1', 'H1', '{DE}');
         insert into inventory.product (upc) values ('${upc}')`,
@@ -129,8 +129,11 @@ export function likeWriter(mediaId: string): Writer {
   return {
     name: `likes of ${mediaId}`,
     subgraph: 'reviews',
-    catalogSql: `${insertProduct(`h-of-media-${mediaId}`)}
-      insert into catalog.media (id, upc, kind, url) values (${mediaId}, 'h-of-media-${mediaId}', 'IMAGE', 'https://example.org/')`,
+    needs: {
+      subgraph: 'catalog',
+      sql: `${insertProduct(`h-of-${mediaId}`)}
+        insert into catalog.media (id, upc, kind, url) values (${mediaId}, 'h-of-${mediaId}', 'IMAGE', 'https://example.org/')`,
+    },
     first: { sql: 'select 1', after: [[`likes:${mediaId}`, json(0)]] },
     next: (step) => ({
       sql: `insert into reviews.media_like (media_id, person_id) values (${mediaId}, ${step})`,

@@ -38,5 +38,5 @@ function describeViolation({ kind, read, staleMs }: Violation, { commits }: Hist
     .slice(-3)
     .map(({ value, sentAt, ackedAt }) => `${value} at ${sentAt.toFixed(0)} to ${ackedAt?.toFixed(0)}`);
   const told = staleMs === null ? kind : `${kind} by ${staleMs.toFixed(0)} ms`;
-  return `${told}: ${read.by} read ${read.key} = ${read.value} at ${read.startedAt.toFixed(0)}; committed: ${around.join(', ')}`;
+  return `${told}: ${read.by} read ${read.key} = ${read.value} at ${read.startedAt.toFixed(0)}; committed: ${around.join(', ')}; all of the answer: ${JSON.stringify(read.answer)}`;
 }

@@ -45,7 +45,6 @@ export interface HistoryOptions {
 
 /** Ms between two questions of one reader: the machine belongs to the gateways. */
 const READ_PAUSE_MS = 8;
-/** A writer that failed may not know whether it committed: past this it gives up its keys for the rest of the run. */
 const nowAt = (): number => performance.now();
 
 /** All writers of the workload, each with keys of its own. */
@@ -88,7 +87,7 @@ export async function startHistory(deployment: Deployment, options: HistoryOptio
   };
   const write = async (writer: Writer, random: Random): Promise<void> => {
     for (let step = 1; !signal.aborted; step += 1) {
-      await pause(writePauseMs * (0.3 + 1.4 * random.fraction()));
+      await pause(writePauseMs * (writer.slowness ?? 1) * (0.3 + 1.4 * random.fraction()));
       if (!signal.aborted) await commit(writer, writer.next(step));
     }
   };
@@ -102,7 +101,7 @@ export async function startHistory(deployment: Deployment, options: HistoryOptio
       const endedAt = nowAt();
       if (status !== 200 || body.errors !== undefined) return fail(`${status} ${JSON.stringify(body.errors)}`);
       const by = `gateway ${gateway}, ${probe.name}`;
-      for (const [key, value] of probe.observe(body.data)) reads.push({ key, value, startedAt, endedAt, by });
+      for (const [key, value] of probe.observe(body.data)) reads.push({ key, value, startedAt, endedAt, by, answer: body.data });
     } catch (error) {
       fail(String(error));
     }
@@ -118,7 +117,7 @@ export async function startHistory(deployment: Deployment, options: HistoryOptio
 
   const writers = createWriters();
   for (const writer of writers) {
-    if (writer.catalogSql !== undefined) await deployment.sql('catalog', writer.catalogSql);
+    if (writer.needs !== undefined) await deployment.sql(writer.needs.subgraph, writer.needs.sql);
     await commit(writer, writer.first);
   }
   const [firstProbe, ...otherProbes] = await createProbes();

@@ -13,8 +13,10 @@ export interface Change {
 export interface Writer {
   readonly name: string;
   readonly subgraph: SubgraphName;
-  /** Rows of the catalog that must be there for its keys to be asked for. */
-  readonly catalogSql?: string;
+  /** Rows of another subgraph that must be there for its keys to be asked for. */
+  readonly needs?: { readonly subgraph: SubgraphName; readonly sql: string };
+  /** How much longer than others it pauses between two commits. Default 1. */
+  readonly slowness?: number;
   /** Makes the rows that the writer owns, and the first value of each key. */
   readonly first: Change;
   /** The next change. @param step 1, 2, … */

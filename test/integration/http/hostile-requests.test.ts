@@ -149,7 +149,7 @@ describe('an operation', () => {
         `{ item(id: 1) { ...F2 } } ${Array.from({ length: levels - 2 }, (_, index) => `fragment F${index + 2} on Item { self { ...F${index + 3} } }`).join(' ')} fragment F${levels} on Item { id }`,
     ],
   ])('is taken with a hundred %s and refused with more, by the name of the limit', async (_what, nested) => {
-    const deep = await openDoor({ yaml: 'limits: { tokens: 100000 }' });
+    const deep = await openDoor();
     const { status } = await post(deep.server.origin, { query: nested(100) });
     expect(status).toBe(200);
     for (const levels of [101, 150, 400]) {

@@ -30,7 +30,18 @@ export interface GatewaySide {
   stop(): Promise<void>;
 }
 
-export function startGatewaySide(brokers: readonly string[], topic: string, readyTimeoutMs = 30_000): GatewaySide {
+export interface GatewaySideOptions {
+  /** Default 60 s. */
+  readonly replayWindowMs?: number;
+  /** Default 30 s. */
+  readonly readyTimeoutMs?: number;
+}
+
+export function startGatewaySide(
+  brokers: readonly string[],
+  topic: string,
+  { replayWindowMs = 60_000, readyTimeoutMs = 30_000 }: GatewaySideOptions = {},
+): GatewaySide {
   const clock = systemClock();
   const metrics = countingMetrics();
   const logger = collectingLogger();
@@ -43,7 +54,7 @@ export function startGatewaySide(brokers: readonly string[], topic: string, read
     ledger,
     clock,
     timer: systemTimer,
-    replayWindowMs: 60_000,
+    replayWindowMs,
     readyTimeoutMs,
     logger,
     metrics,

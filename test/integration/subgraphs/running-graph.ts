@@ -10,9 +10,10 @@ import {
 import { openLog } from '../../../subgraphs/kit/log.ts';
 import type { Subgraph } from '../../../subgraphs/kit/subgraph.ts';
 import { seedGraph } from '../../../subgraphs/seed.ts';
-import { startPostgres } from '../../support/postgres-server.ts';
+import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 
 export interface RunningGraph {
+  readonly postgres: PostgresServer;
   readonly urls: DatabaseUrls;
   readonly subgraphs: Readonly<Record<SubgraphName, Subgraph>>;
   /** Texts of the SQL statements that a subgraph sent since the last call. */
@@ -47,7 +48,7 @@ export async function startRunningGraph(scale: number): Promise<RunningGraph> {
       inventory: await serve('inventory'),
       reviews: await serve('reviews'),
     };
-    return { urls, subgraphs, takeStatements: (name) => sent[name].splice(0), stop };
+    return { postgres, urls, subgraphs, takeStatements: (name) => sent[name].splice(0), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,201 @@
+// What does the cache itself cost: an entity in memory, a look at L1, a record as text, 25 entities from a Redis?
+// Budget: 600 bytes for an entity of 5 fields; L1 by halves of an address beside lru-cache by its whole text, in one run.
+//
+// node --expose-gc test/bench/cache.bench.ts
+
+import { LRUCache } from 'lru-cache';
+import { silentCacheMetrics } from '../../gateway/cache/cache-metrics.ts';
+import { decodeRecord, encodeRecord, FORMAT_VERSION } from '../../gateway/cache/codec.ts';
+import { createFieldShapes } from '../../gateway/cache/field-shape.ts';
+import type { Slice } from '../../gateway/cache/record.ts';
+import { createAddressing, halvesOf } from '../../gateway/cache/record-address.ts';
+import { createRecordTable } from '../../gateway/cache/record-table.ts';
+import { openShard } from '../../gateway/cache/shard.ts';
+import { type CacheStore, createEntityStore } from '../../gateway/cache/store.ts';
+import { systemClock } from '../../gateway/clock.ts';
+import { createLedger } from '../../gateway/purge/ledger.ts';
+import { anyTag } from '../../schema/tag.ts';
+import { eventually } from '../support/eventually.ts';
+import { startRedis } from '../support/redis-server.ts';
+
+/** As many as one large answer touches. */
+const HOT_COUNT = 500;
+const HELD_COUNT = 100_000;
+const ROUND_COUNT = 40;
+const SUBGRAPH = 'catalog';
+const nothing = (): void => undefined;
+const clock = systemClock();
+
+const ledger = createLedger({
+  clock,
+  subgraphs: [{ name: SUBGRAPH, sources: [SUBGRAPH] }],
+  facts: { keysOf: () => [new Map([['upc', null]])], interfacesOf: () => [], versionOf: () => '1' },
+  metrics: { event: nothing, horizonRaised: nothing, distrusted: nothing, purgeToInvisible: nothing, dropped: nothing },
+  logger: { info: nothing, warn: nothing, error: nothing },
+  randomUint32: () => Math.floor(Math.random() * 2 ** 32),
+});
+ledger.begin({ name: 'log', numbering: 'offsets', position: -1, endPosition: -1 });
+const origin = { logId: 'log', instance: 'run', number: 0 };
+const heartbeat = { asOfAt: clock.nowAt(), system: 's', timeline: 1 };
+ledger.apply(0, { kind: 'heartbeat', source: SUBGRAPH, origin, heartbeat });
+const stamp = ledger.stamp(SUBGRAPH);
+if (stamp === null) throw new Error('Expected the ledger to be open');
+
+const addressing = createAddressing({ graph: 'bench', formatVersion: FORMAT_VERSION });
+const product = addressing.family({
+  subgraph: SUBGRAPH,
+  shapeDigest: '0123456789abcdef',
+  typename: 'Product',
+  kind: 'entity',
+  policy: { kind: 'ttl' },
+});
+/** Flat texts of their own, as references in entries have them. */
+const keyTexts: readonly string[] = JSON.parse(
+  JSON.stringify(Array.from({ length: HELD_COUNT }, (_, n) => `{"upc":"${n}"}`)),
+);
+const keyText = (n: number): string => keyTexts[n] ?? '';
+
+function entity(n: number, fieldCount = 5): Slice {
+  const fields = new Map([
+    ['upc', `"${n}"`],
+    ['name', `"Product number ${n}"`],
+    ['price', String(n * 7)],
+    ['description', `"A table made of wood, in the colour ${n}"`],
+    ['inStock', 'true'],
+  ]);
+  for (let more = 5; more < fieldCount; more += 1) fields.set(`field${more}`, `"value ${more} of ${n}"`);
+  const storedAt = clock.nowAt();
+  return {
+    stamp: stamp!,
+    tags: [anyTag(SUBGRAPH)],
+    storedAt,
+    expiresAt: storedAt + 3_600_000,
+    typename: 'Product',
+    fields,
+  };
+}
+
+const openStore = (shards: readonly ReturnType<typeof openShard>[]): CacheStore =>
+  createEntityStore({ judge: ledger, addressing, l1MaxBytes: 2 ** 30, shards, clock, metrics: silentCacheMetrics });
+
+const report = (what: string, value: number, unit: string): void =>
+  console.log(`${what.padEnd(84)} ${value.toFixed(value < 100 ? 1 : 0).padStart(8)} ${unit}`);
+
+/** The best of many short rounds: the machine may be busy with other things. */
+function nsEach(count: number, run: (n: number) => void): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUND_COUNT; round += 1) {
+    const began = process.hrtime.bigint();
+    for (let n = 0; n < count; n += 1) run(n);
+    best = Math.min(best, Number(process.hrtime.bigint() - began) / count);
+  }
+  return best;
+}
+
+function heapBytes(): number {
+  if (globalThis.gc === undefined) throw new Error('Expected node --expose-gc');
+  for (let round = 0; round < 3; round += 1) globalThis.gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  return process.memoryUsage().heapUsed;
+}
+
+/** What each of HELD_COUNT things takes that `fill` keeps. */
+function bytesEach(fill: () => unknown): number {
+  const before = heapBytes();
+  const kept = fill();
+  const bytes = heapBytes() - before;
+  if (kept === null) throw new Error('Expected something to be kept');
+  return bytes / HELD_COUNT;
+}
+
+const store = openStore([]);
+const nowAt = clock.nowAt();
+report(
+  'L1: an entity of 5 fields takes',
+  bytesEach(() => {
+    for (let n = 0; n < HELD_COUNT; n += 1) store.write(product(keyText(n), ''), entity(n));
+    return store;
+  }),
+  'bytes',
+);
+report('L1: it is counted as', store.status().l1Bytes / HELD_COUNT, 'bytes');
+report('L1: a write', nsEach(HOT_COUNT, (n) => store.write(product(keyText(n), ''), entity(n))) / 1_000, 'µs');
+report(
+  'L1: make the address, look up, judge by the ledger',
+  nsEach(HOT_COUNT, (n) => void store.peek(product(keyText(n), ''), nowAt)),
+  'ns',
+);
+
+const table = createRecordTable<number>();
+const lru = new LRUCache<string, number>({ maxSize: 1e12 });
+report(
+  'a place in the table of records, by halves of the address',
+  bytesEach(() => {
+    for (let n = 0; n < HELD_COUNT; n += 1) table.put(halvesOf(product(keyText(n), '')), n, 1);
+    return table;
+  }),
+  'bytes',
+);
+report(
+  'a place in lru-cache, by the whole text of the address',
+  bytesEach(() => {
+    for (let n = 0; n < HELD_COUNT; n += 1) lru.set(product(keyText(n), '').text, n, { size: 1 });
+    return lru;
+  }),
+  'bytes',
+);
+const touch = (n: number): void => {
+  const record = table.find(halvesOf(product(keyText(n), '')));
+  if (record !== undefined) table.touch(record);
+};
+report('find and touch in the table of records', nsEach(HOT_COUNT, touch), 'ns');
+report(
+  'find and touch in lru-cache',
+  nsEach(HOT_COUNT, (n) => void lru.get(product(keyText(n), '').text)),
+  'ns',
+);
+
+const shapes = createFieldShapes();
+for (const fieldCount of [5, 25]) {
+  const slices = [entity(7, fieldCount)];
+  const text = encodeRecord(shapes, 'address', slices);
+  report(`a record of ${fieldCount} fields as text`, text.length, 'characters');
+  report(`  encode`, nsEach(500, () => void encodeRecord(shapes, 'address', slices)) / 1_000, 'µs');
+  report(`  decode`, nsEach(500, () => void decodeRecord(shapes, 'address', text)) / 1_000, 'µs');
+  report(`  JSON.parse alone`, nsEach(500, () => void JSON.parse(text)) / 1_000, 'µs');
+}
+
+const redis = await startRedis();
+const shard = openShard(redis.url, {
+  metrics: silentCacheMetrics,
+  clock,
+  monotonicMs: () => performance.now(),
+  random: Math.random,
+  deadlineMs: 5_000,
+});
+await eventually(() => shard.status().state === 'up');
+const writer = openStore([shard]);
+for (let n = 0; n < 2_000; n += 1) writer.write(product(keyText(n), ''), entity(n));
+await writer.idle();
+const batch = (from: number) => Array.from({ length: 25 }, (_, n) => product(keyText(from + n), ''));
+for (const together of [1, 20]) {
+  let wallUs = Number.POSITIVE_INFINITY;
+  let cpuUs = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUND_COUNT; round += 1) {
+    const reader = openStore([shard]);
+    const cpu = process.cpuUsage();
+    const began = performance.now();
+    for (let from = 0; from < 2_000; from += 25 * together) {
+      const reads = Array.from({ length: together }, (_, n) => reader.readMany(batch(from + 25 * n), nowAt));
+      const found = (await Promise.all(reads)).flat();
+      if (found.some((record) => typeof record === 'string' || record.tier !== 'l2'))
+        throw new Error('Expected hits of L2');
+    }
+    wallUs = Math.min(wallUs, ((performance.now() - began) * 1_000) / 80);
+    const { user, system } = process.cpuUsage(cpu);
+    cpuUs = Math.min(cpuUs, (user + system) / 80);
+  }
+  report(`25 entities from one Redis into L1, ${together} such reads at once: from first to last`, wallUs, 'µs each');
+  report('  time of this process', cpuUs, 'µs each');
+}
+await shard.close();
+await redis.stop();
