@@ -2,8 +2,9 @@
 
 import { createCacheRules } from './assembly/cache-rules.ts';
 import { createSupergraphExecutor, ledgerSchemaOf, originSubgraphsOf } from './assembly/load-supergraph.ts';
+import { observe, openManagement } from './assembly/open-management.ts';
 import { openPurge } from './assembly/open-purge.ts';
-import { readiness } from './assembly/readiness.ts';
+import type { GatewayPhase } from './assembly/readiness.ts';
 import { createFlights } from './cache/flights.ts';
 import { createAddressing } from './cache/record-address.ts';
 import { openShards } from './cache/shard.ts';
@@ -21,8 +22,6 @@ import { buildApolloServer } from './http/apollo-server.ts';
 import { createFrontDoor } from './http/front-door.ts';
 import { createGatewayExecutor } from './http/gateway-executor.ts';
 import { createSchemaGateway } from './http/gateway-interface.ts';
-import { createInvalidate } from './http/invalidate.ts';
-import { createManagement } from './http/management.ts';
 import { openServer } from './http/open-server.ts';
 import { createSubjects } from './http/subject.ts';
 import { createOrigin } from './origin/origin.ts';
@@ -155,45 +154,10 @@ async function open(
   await apollo.start();
   closers.push(() => apollo.stop());
 
-  let phase: 'starting' | 'serving' | 'draining' = 'starting';
-  metrics.observe({
-    asOfAgesMs: () =>
-      purge.ledger
-        .status(clock.nowAt())
-        .subgraphs.filter(({ sources }) => sources.length > 0)
-        .map(({ name, asOfAgeMs }) => [name, asOfAgeMs ?? Number.POSITIVE_INFINITY] as const),
-    ledgerTagsCount: () => purge.ledger.status(clock.nowAt()).tagCount,
-    l1: () => ({ bytes: store.status().l1Bytes, entriesCount: store.status().l1RecordCount }),
-    shards: () => store.status().shards.map(({ name, state }) => [name, state === 'up' ? 'up' : 'down'] as const),
-  });
-  const management = await openServer(
-    {
-      name: 'management',
-      host: config.listen.managementHost,
-      port: config.listen.managementPort,
-      setting: '--management-port',
-    },
-    createManagement({
-      metrics,
-      status: () =>
-        readiness({
-          phase,
-          feed: purge.feed.status(),
-          ledger: purge.ledger.status(clock.nowAt()),
-          cache: store.status(),
-          boundMs: config.cache.boundMs,
-        }),
-      invalidationKey: config.purge.invalidationKey,
-      invalidate: createInvalidate({
-        log: purge.log,
-        schema: purge.schema,
-        held: store,
-        nowAt: clock.nowAt,
-        newId: () => crypto.randomUUID(),
-      }),
-    }),
-    logDefect,
-  );
+  let phase: GatewayPhase = 'starting';
+  const watched = { config, clock, metrics, purge, store, phase: () => phase };
+  observe(watched);
+  const management = await openManagement(watched, logDefect);
   const limits = { delayMs: config.listen.drainDelayMs, timeoutMs: config.listen.drainTimeoutMs };
   closers.push(() => management.drain({ delayMs: 0, timeoutMs: limits.timeoutMs }));
   const subjects = await createSubjects(config.jwt, clock.nowAt);

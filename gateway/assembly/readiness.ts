@@ -5,8 +5,10 @@ import type { Status } from '../http/management.ts';
 import type { FeedStatus } from '../purge/feed.ts';
 import type { LedgerStatus } from '../purge/ledger.ts';
 
+export type GatewayPhase = 'starting' | 'serving' | 'draining';
+
 export interface ReadinessParts {
-  readonly phase: 'starting' | 'serving' | 'draining';
+  readonly phase: GatewayPhase;
   readonly feed: FeedStatus;
   readonly ledger: LedgerStatus;
   readonly cache: CacheStatus;

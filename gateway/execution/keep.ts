@@ -3,8 +3,7 @@
 import type { Stamp, TagDigest } from '../cache/judge.ts';
 import type { RecordAddress, Slice } from '../cache/record.ts';
 import { baseTags } from '../cache/record-address.ts';
-import type { FieldFacts } from '../federation/subgraph-facts.ts';
-import { fillFormats } from './declared-tags.ts';
+import { fillFormats, tagsOfRoot } from './declared-tags.ts';
 import type { JsonObject } from './read-json.ts';
 import type { Run } from './run.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
@@ -114,25 +113,13 @@ function keepRoot(field: FieldPlan, shape: Shape, json: JsonObject, keeping: Kee
       reaches: facts?.typename ?? null,
       inlined: harvested.inlined,
       keylessType: null,
-      declared: [...terms.declared, ...declaredTags(name, facts)],
+      declared: [...terms.declared, ...tagsOfRoot(name, facts)],
       subjectHash: terms.subjectHash,
     },
     run.context.rules,
   );
   write(address, null, harvested.fields, tags, coordinate, keeping);
   return true;
-}
-
-function declaredTags(name: string, facts: FieldFacts | undefined): readonly string[] {
-  if (facts === undefined || facts.cacheTags.length === 0) return [];
-  return fillFormats(facts.cacheTags, argumentsOf(name, facts.argumentDefaults));
-}
-
-/** A field's arguments, out of its canonical name, over the defaults of the schema. */
-function argumentsOf(canonical: string, defaults: Readonly<Record<string, unknown>> = {}): unknown {
-  const open = canonical.indexOf('(');
-  const given: Record<string, unknown> = open < 0 ? {} : JSON.parse(canonical.slice(open + 1, -1));
-  return { ...defaults, ...given };
 }
 
 function keepEntity(

@@ -3,9 +3,10 @@
 // A type may have a key and no reference resolver: the subgraph then answers with the representation, and every other
 // column is null. Such an answer must not stand in for what the entry around the entity would say.
 
+import { holdsProvided } from './key-plan.ts';
 import { isJsonObject, type JsonObject } from './read-json.ts';
 import type { SubgraphKnowledge } from './run.ts';
-import { type FieldPlan, holdsProvided } from './selection.ts';
+import type { FieldPlan } from './selection.ts';
 import type { WantAnswer } from './take-apart.ts';
 import { type EntityWant, shapeOfEntity } from './want.ts';
 

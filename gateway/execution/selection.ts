@@ -1,9 +1,9 @@
 // What one fetch asks of one subgraph, as a tree: read from the plan's document, then looked at type by type.
 
-import type { FieldSet } from '../federation/field-set.ts';
 import type { Rewrite } from '../federation/plan.ts';
 import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
 import type { CanonicalName } from './canonical-name.ts';
+import { findKey, isPartOf, type KeyPlan } from './key-plan.ts';
 
 /** A selection as it stands in the document, fragments expanded, conditions decided. */
 export type Selected =
@@ -40,12 +40,6 @@ export interface FieldPlan {
   /** Its place among the shape's `apart`; −1 for plain columns. */
   readonly apartAt: number;
   readonly external: boolean;
-}
-
-/** How to find the key of an entity in an object of an answer. */
-export interface KeyPlan {
-  /** In canonical order. */
-  readonly fields: readonly { readonly name: string; readonly responseName: string; readonly below: KeyPlan | null }[];
 }
 
 /** A selection as it applies to one object type. */
@@ -201,61 +195,6 @@ function reachesFar(selection: Selection): boolean {
   const type = selection.subgraph.types.get(selection.parentType);
   if (selection.onlyType === null || (type?.keys.length ?? 0) > 0) return true;
   return selection.shape(selection.onlyType).apart.length > 0;
-}
-
-/** The first key of the type that is selected whole. None when a field is selected that only `@provides` gives. */
-function findKey(subgraph: SubgraphFacts, typename: string, fields: readonly FieldPlan[]): KeyPlan | null {
-  const keys = subgraph.types.get(typename)?.keys ?? [];
-  if (keys.length === 0) return null;
-  const keyFields = new Set(keys.flatMap((key) => [...key.keys()]));
-  if (fields.some((field) => !keyFields.has(field.name) && holdsProvided(field))) return null;
-  for (const key of keys) {
-    const plan = keyPlan(key, fields);
-    if (plan !== null) return plan;
-  }
-  return null;
-}
-
-/** Is it, or something below it that is no entity of its own, there only because `@provides` says so? */
-export function holdsProvided(field: FieldPlan): boolean {
-  if (field.external) return true;
-  const { selection } = field;
-  if (selection === null) return false;
-  const { subgraph, parentType, onlyType } = selection;
-  const typenames = onlyType === null ? [...subgraph.possibleTypes(parentType)] : [onlyType];
-  return typenames.some(
-    (typename) =>
-      (subgraph.types.get(typename)?.keys.length ?? 0) === 0 && selection.shape(typename).fields.some(holdsProvided),
-  );
-}
-
-function keyPlan(key: FieldSet, fields: readonly FieldPlan[]): KeyPlan | null {
-  const found: KeyPlan['fields'][number][] = [];
-  for (const [name, set] of [...key].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const part = firstKeyField(name, set, fields);
-    if (part === null) return null;
-    found.push(part);
-  }
-  return { fields: found };
-}
-
-/** A nested key field is taken to hold more than the key. */
-const isPartOf = (key: KeyPlan, field: FieldPlan): boolean =>
-  key.fields.some((part) => part.name === field.name && part.below === null && field.canonical === field.name);
-
-function firstKeyField(
-  name: string,
-  set: FieldSet | null,
-  fields: readonly FieldPlan[],
-): KeyPlan['fields'][number] | null {
-  for (const field of fields) {
-    if (field.name !== name || field.canonical !== name) continue;
-    if (set === null) return { name, responseName: field.responseName, below: null };
-    const only = field.selection?.onlyType ?? null;
-    const below = only === null ? null : keyPlan(set, field.selection?.shape(only).fields ?? []);
-    if (below !== null) return { name, responseName: field.responseName, below };
-  }
-  return null;
 }
 
 /** Drops leading type steps that the type fulfils; none of it applies when one is not fulfilled. */

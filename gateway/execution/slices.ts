@@ -2,8 +2,9 @@
 
 import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
+import type { KeyPlan } from './key-plan.ts';
 import { isJsonObject, type JsonObject, shapeOfJson } from './read-json.ts';
-import type { FieldPlan, KeyPlan, Selection, Shape } from './selection.ts';
+import type { FieldPlan, Selection, Shape } from './selection.ts';
 import { type TreeValue, toLeaf } from './tree.ts';
 
 /** What one record gets from one answer. */

@@ -2,16 +2,15 @@
 
 import {
   type ConstDirectiveNode,
-  type ConstValueNode,
   type DocumentNode,
   type EnumTypeDefinitionNode,
   type FieldDefinitionNode,
   Kind,
   print,
   type TypeNode,
-  valueFromASTUntyped,
 } from 'graphql';
 import { type FieldSet, parseFieldSet } from './field-set.ts';
+import { cacheTagsOf, plain, text, usesOf } from './join-directives.ts';
 
 export interface FieldFacts {
   /** The name of the field's type without lists and non-null. */
@@ -217,29 +216,6 @@ function toSubgraphFacts(graph: DraftGraph): SubgraphFacts {
     possibleTypes: (typename) => graph.types.get(typename)?.members ?? none,
   };
 }
-
-/** `@join__directive(graphs: [A], name: "federation__cacheTag", args: {format: "…"})` as [graph, format] pairs. */
-function cacheTagsOf(directives: readonly ConstDirectiveNode[]): [string, string][] {
-  const found: [string, string][] = [];
-  for (const use of usesOf(directives, 'join__directive')) {
-    if (!/(^|__)cacheTag$/.test(text(use.name))) continue;
-    const args: unknown = use.args;
-    const format = typeof args === 'object' && args !== null && 'format' in args ? args.format : null;
-    if (typeof format !== 'string' || !Array.isArray(use.graphs)) continue;
-    for (const graph of use.graphs) found.push([text(graph), format]);
-  }
-  return found;
-}
-
-function usesOf(directives: readonly ConstDirectiveNode[] | undefined, name: string): Record<string, unknown>[] {
-  return (directives ?? [])
-    .filter((directive) => directive.name.value === name)
-    .map((directive) => Object.fromEntries((directive.arguments ?? []).map((a) => [a.name.value, plain(a.value)])));
-}
-
-const plain = (value: ConstValueNode): unknown => valueFromASTUntyped(value);
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function namedType(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);

@@ -7,7 +7,6 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { Config } from '../config/settled.ts';
 import type { Answer } from '../execution/answer.ts';
 import type { RequestScope } from '../execution/executor.ts';
 import { cacheHeaders } from './cache-headers.ts';
@@ -20,6 +19,15 @@ export interface ApolloLog {
   info(message: string): void;
   warn(message: string): void;
   error(message: string): void;
+}
+
+/** The part of the config that Apollo Server is told. */
+export interface ApolloSettings {
+  readonly production: boolean;
+  readonly introspection: boolean;
+  /** Null: nothing is reported to Apollo. */
+  readonly apollo: { readonly key: string; readonly graphRef: string } | null;
+  readonly limits: { readonly tokensCount: number; readonly depth: number };
 }
 
 export interface RoadRequest {
@@ -43,7 +51,7 @@ export interface RoadAnswer {
  */
 export function buildApolloServer(
   gateway: GatewayInterface,
-  config: Pick<Config, 'production' | 'introspection' | 'apollo' | 'limits'>,
+  config: ApolloSettings,
   log: ApolloLog,
 ): ApolloServer<RoadContext> {
   return new ApolloServer<RoadContext>({

@@ -1,21 +1,26 @@
 // GET: what the answer depends on (`Vary`), its validator, and 304 for whoever has it already.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Config } from '../config/settled.ts';
 import type { Answer } from '../execution/answer.ts';
 import { entityTagOf, matchesEntityTag } from './cache-headers.ts';
 import type { HttpAnswer } from './http-answer.ts';
 
 export type Conditional = (http: HttpAnswer, headers: IncomingHttpHeaders, answer: Answer | null) => HttpAnswer;
 
+/** Forwarded headers and the token decide what is answered. */
+export interface VarySettings {
+  readonly headers: readonly { readonly name: string }[];
+  /** Null: no token is looked at. */
+  readonly jwt: object | null;
+}
+
 /** Headers of a 200 that a 304 bears too: RFC 9110, 15.4.5. */
 const KEPT = new Set(['cache-control', 'age', 'vary', 'etag']);
 
 /**
  * Adds `Vary`, and `ETag` where the answer may be kept. Only GET: other methods have no 304, and answers to POST are kept by nobody.
- * @param config forwarded headers and the token decide what is answered
  */
-export function createConditional({ headers: rules, jwt }: Pick<Config, 'headers' | 'jwt'>): Conditional {
+export function createConditional({ headers: rules, jwt }: VarySettings): Conditional {
   const names = ['accept', 'origin', ...rules.map((rule) => rule.name), ...(jwt === null ? [] : ['authorization'])];
   const vary = [...new Set(names)].join(', ');
   return (http, { 'if-none-match': ifNoneMatch }, answer) => {

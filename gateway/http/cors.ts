@@ -1,9 +1,14 @@
 // What browsers of other origins may do.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Config } from '../config/settled.ts';
-import { EVERY } from '../config/vocabulary.ts';
 import type { HttpAnswer } from './http-answer.ts';
+
+export interface CorsSettings {
+  /** Origins as browsers write them, or `*` for all. */
+  readonly origins: readonly string[];
+  /** May they send cookies? */
+  readonly credentials: boolean;
+}
 
 export interface Cors {
   /** Adds to an answer what a browser on a page of this origin has to be told. */
@@ -12,12 +17,13 @@ export interface Cors {
   preflight(headers: IncomingHttpHeaders): HttpAnswer;
 }
 
+const EVERY = '*';
 /** Seconds that a browser need not ask again; Chromium takes at most 7,200. */
 const PREFLIGHT_MAX_AGE_S = 7_200;
 /** Headers that scripts may read beside the simple ones. */
 const EXPOSED = 'age, cache-status, etag, retry-after';
 
-export function createCors({ origins, credentials }: Config['cors']): Cors {
+export function createCors({ origins, credentials }: CorsSettings): Cors {
   const everyone = origins.includes(EVERY);
   const allowed = new Set(origins);
   const common = credentials ? ['access-control-allow-credentials', 'true'] : [];

@@ -2,14 +2,13 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
-import type { Config } from '../config/settled.ts';
 import { GatewayError } from '../errors.ts';
 import type { Executor } from '../execution/executor.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { answerText, formatErrors } from './answer-text.ts';
 import { askApollo, type RoadAnswer } from './apollo-server.ts';
-import { createConditional } from './conditional.ts';
-import { createCors } from './cors.ts';
+import { createConditional, type VarySettings } from './conditional.ts';
+import { type CorsSettings, createCors } from './cors.ts';
 import { isOurFault, outwardError, type RoadContext } from './gateway-executor.ts';
 import { type HttpAnswer, jsonAnswer, send } from './http-answer.ts';
 import { dressAnswer, dressUnfit, findKnown } from './known-road.ts';
@@ -24,7 +23,7 @@ export interface FrontDoorParts {
   readonly apollo: ApolloServer<RoadContext>;
   readonly subjects: Subjects;
   readonly metrics: Pick<Metrics, 'response'>;
-  readonly config: Pick<Config, 'cors' | 'limits' | 'headers' | 'jwt'>;
+  readonly config: VarySettings & { readonly cors: CorsSettings; readonly limits: { readonly bodyBytes: number } };
   /** `off`: every request goes through Apollo Server, because a plugin has to see it. */
   readonly shortRoad: 'on' | 'off';
   /** Gets what is no fault of the client, with its cause. */

@@ -10,8 +10,18 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose';
-import type { JwtConfig } from '../config/settled.ts';
 import { GatewayError } from '../errors.ts';
+
+export interface JwtSettings {
+  readonly keys:
+    | { readonly kind: 'secret'; readonly secret: string }
+    | { readonly kind: 'jwks-file'; readonly path: string }
+    | { readonly kind: 'jwks-url'; readonly url: string };
+  readonly algorithms: readonly string[];
+  /** Null: any. */
+  readonly issuer: string | null;
+  readonly audience: string | null;
+}
 
 /** Null: nobody is known. An error: the token is not valid, or its keys cannot be had. */
 export type Identified = { readonly subject: string | null } | { readonly refused: GatewayError };
@@ -36,7 +46,7 @@ const CLOCK_TOLERANCE_S = 5;
  * @param nowAt epoch ms
  * @throws {GatewayError} CONFIG_INVALID where the JWKS file cannot be read
  */
-export async function createSubjects(config: JwtConfig | null, nowAt: () => number): Promise<Subjects> {
+export async function createSubjects(config: JwtSettings | null, nowAt: () => number): Promise<Subjects> {
   if (config === null) return { identify: () => NOBODY };
   const key = await keysOf(config.keys);
   const options: JWTVerifyOptions = {
@@ -75,7 +85,7 @@ export async function createSubjects(config: JwtConfig | null, nowAt: () => numb
   };
 }
 
-async function keysOf(keys: JwtConfig['keys']): Promise<JWTVerifyGetKey> {
+async function keysOf(keys: JwtSettings['keys']): Promise<JWTVerifyGetKey> {
   switch (keys.kind) {
     case 'secret': {
       const secret = new TextEncoder().encode(keys.secret);

@@ -1,5 +1,5 @@
 // Writers that change which products there are, and what lists they are in.
-import { insertProduct, insertProducts, json, type Observation, type Writer } from './writer.ts';
+import { insertProduct, insertProducts, json, listed, type Observation, type Writer } from './writer.ts';
 
 const LABELLED_COUNT = 4;
 
@@ -9,7 +9,7 @@ export function labelWriter(label: string): Writer {
   const labelled = new Set<string>();
   const after = (): readonly Observation[] => {
     const nodes = upcs.filter((upc) => labelled.has(upc));
-    return [[`label:${label}`, json([nodes.length, nodes])]];
+    return listed(`label:${label}`, nodes, nodes.length);
   };
   return {
     name: `label ${label}`,
@@ -37,7 +37,7 @@ export function brandWriter(one: string, other: string): Writer {
     ...[one, other].flatMap((brand): readonly Observation[] => {
       const nodes = brand === owner ? [upc] : [];
       return [
-        [`brand:${brand}`, json([nodes.length, nodes])],
+        ...listed(`brand:${brand}`, nodes, nodes.length),
         [`brandCount:${brand}`, json(nodes.length)],
       ];
     }),

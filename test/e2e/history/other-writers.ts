@@ -1,5 +1,5 @@
 // Writers of the other subgraphs: reviews, likes, stock, followers, private data.
-import { insertProduct, json, type Observation, type Writer } from './writer.ts';
+import { insertProduct, json, listed, type Observation, type Writer } from './writer.ts';
 
 const SHOWN_COUNT = 3;
 
@@ -12,7 +12,7 @@ export function reviewWriter([one, other]: readonly [string, string]): Writer {
       // Newest first; of one moment the greater id.
       const newest = ids.toSorted((a, b) => Number(b) - Number(a)).slice(0, SHOWN_COUNT);
       return [
-        [`reviews:${upc}`, json([ids.length, newest])],
+        ...listed(`reviews:${upc}`, newest, ids.length),
         [`reviewCount:${upc}`, json(ids.length)],
       ];
     });

@@ -9,7 +9,7 @@ export interface Report {
   readonly verdict: Verdict;
   /** For the console, one line. */
   readonly line: string;
-  /** One for each violation and failure, the first ones. */
+  /** One for each kind of violation and each failure, the first ones. */
   readonly faults: readonly string[];
 }
 
@@ -23,8 +23,9 @@ export function reportOn(title: string, history: History, boundMs: number): Repo
     `${stalenessMs.length} of what was superseded (p50 ${ms(0.5)}, p99 ${ms(0.99)}, most ${ms(1)})`,
     `${violations.length} violations, ${history.failures.length} client errors`,
   ].join('; ');
+  const kinds = Map.groupBy(violations, ({ kind, read }) => `${kind} ${read.key} ${read.by}`);
   const faults = [
-    ...violations.slice(0, SHOWN_COUNT).map((violation) => describeViolation(violation, history)),
+    ...[...kinds.values()].slice(0, SHOWN_COUNT).flatMap((alike) => describeAlike(alike, history)),
     ...history.failures
       .slice(0, SHOWN_COUNT)
       .map(({ gateway, probe, startedAt, words }) => `at ${startedAt.toFixed(0)}, gateway ${gateway}, ${probe}: ${words}`),
@@ -32,11 +33,16 @@ export function reportOn(title: string, history: History, boundMs: number): Repo
   return { verdict, line, faults };
 }
 
-function describeViolation({ kind, read, staleMs }: Violation, { commits }: History): string {
+/** The first of violations of one key by one question. */
+function describeAlike([first, ...more]: readonly Violation[], { commits }: History): readonly string[] {
+  if (first === undefined) return [];
+  const { kind, read, staleMs } = first;
   const around = commits
     .filter(({ key, sentAt }) => key === read.key && sentAt <= read.endedAt)
     .slice(-3)
     .map(({ value, sentAt, ackedAt }) => `${value} at ${sentAt.toFixed(0)} to ${ackedAt?.toFixed(0)}`);
   const told = staleMs === null ? kind : `${kind} by ${staleMs.toFixed(0)} ms`;
-  return `${told}: ${read.by} read ${read.key} = ${read.value} at ${read.startedAt.toFixed(0)}; committed: ${around.join(', ')}; all of the answer: ${JSON.stringify(read.answer)}`;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  const shown = `${told}${others}: ${read.by} read ${read.key} = ${read.value} at ${read.startedAt.toFixed(0)}; committed: ${around.join(', ')}; all of the answer: ${JSON.stringify(read.answer)}`;
+  return [shown];
 }

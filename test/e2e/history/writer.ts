@@ -25,6 +25,14 @@ export interface Writer {
 
 export const json = (value: unknown): string => JSON.stringify(value);
 
+/** A connection: which nodes its first page shows, and how many there are. Two keys: a subgraph reads them by two statements. */
+export function listed(name: string, nodes: readonly string[], count: number): readonly Observation[] {
+  return [
+    [`${name} nodes`, json(nodes)],
+    [`${name} count`, json(count)],
+  ];
+}
+
 export interface SampleProduct {
   readonly upc: string;
   readonly name: string;

@@ -51,7 +51,11 @@ const ROOM_TABLE: readonly Room[] = [
     holds: /^gateway\/execution\//,
     mayImport: [...CONTRACTS, 'gateway/cache judge', 'gateway/cache', 'gateway/origin', 'gateway/federation'],
   },
-  { name: 'gateway/http', holds: /^gateway\/http\//, mayImport: [...CONTRACTS, 'gateway/execution', 'gateway/purge'] },
+  {
+    name: 'gateway/http',
+    holds: /^gateway\/http\//,
+    mayImport: [...CONTRACTS, 'gateway/config', 'gateway/execution', 'gateway/purge'],
+  },
   // gateway.ts and the files that it is split into.
   {
     name: 'gateway/gateway.ts',

@@ -1,0 +1,66 @@
+// How the key of an entity is found in an object of an answer, where the selection holds one.
+
+import type { FieldSet } from '../federation/field-set.ts';
+import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
+import type { FieldPlan } from './selection.ts';
+
+/** How to find the key of an entity in an object of an answer. */
+export interface KeyPlan {
+  /** In canonical order. */
+  readonly fields: readonly { readonly name: string; readonly responseName: string; readonly below: KeyPlan | null }[];
+}
+
+/** The first key of the type that is selected whole. None when a field is selected that only `@provides` gives. */
+export function findKey(subgraph: SubgraphFacts, typename: string, fields: readonly FieldPlan[]): KeyPlan | null {
+  const keys = subgraph.types.get(typename)?.keys ?? [];
+  if (keys.length === 0) return null;
+  const keyFields = new Set(keys.flatMap((key) => [...key.keys()]));
+  if (fields.some((field) => !keyFields.has(field.name) && holdsProvided(field))) return null;
+  for (const key of keys) {
+    const plan = keyPlan(key, fields);
+    if (plan !== null) return plan;
+  }
+  return null;
+}
+
+/** Is it, or something below it that is no entity of its own, there only because `@provides` says so? */
+export function holdsProvided(field: FieldPlan): boolean {
+  if (field.external) return true;
+  const { selection } = field;
+  if (selection === null) return false;
+  const { subgraph, parentType, onlyType } = selection;
+  const typenames = onlyType === null ? [...subgraph.possibleTypes(parentType)] : [onlyType];
+  return typenames.some(
+    (typename) =>
+      (subgraph.types.get(typename)?.keys.length ?? 0) === 0 && selection.shape(typename).fields.some(holdsProvided),
+  );
+}
+
+function keyPlan(key: FieldSet, fields: readonly FieldPlan[]): KeyPlan | null {
+  const found: KeyPlan['fields'][number][] = [];
+  for (const [name, set] of [...key].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const part = firstKeyField(name, set, fields);
+    if (part === null) return null;
+    found.push(part);
+  }
+  return { fields: found };
+}
+
+/** A nested key field is taken to hold more than the key. */
+export const isPartOf = (key: KeyPlan, field: FieldPlan): boolean =>
+  key.fields.some((part) => part.name === field.name && part.below === null && field.canonical === field.name);
+
+function firstKeyField(
+  name: string,
+  set: FieldSet | null,
+  fields: readonly FieldPlan[],
+): KeyPlan['fields'][number] | null {
+  for (const field of fields) {
+    if (field.name !== name || field.canonical !== name) continue;
+    if (set === null) return { name, responseName: field.responseName, below: null };
+    const only = field.selection?.onlyType ?? null;
+    const below = only === null ? null : keyPlan(set, field.selection?.shape(only).fields ?? []);
+    if (below !== null) return { name, responseName: field.responseName, below };
+  }
+  return null;
+}
