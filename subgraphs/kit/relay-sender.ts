@@ -38,6 +38,8 @@ export interface SenderOptions {
   readonly logId: string;
   /** New for every sender: numbers begin anew. */
   readonly instance: string;
+  /** The least offset that a record can get in the log that was made sure of: after the record that showed it; 0 for a log that is new. */
+  readonly firstOffset: number;
 }
 
 /** Whatever goes wrong with the log: the next sender must make sure that it is the same log. */
@@ -56,10 +58,10 @@ export class LogTrouble extends Error {
 const BATCH_BYTES = 512 * 1024;
 const BATCH_COUNT = 500;
 
-export function createSender({ log, source, logId, instance }: SenderOptions): RelaySender {
+export function createSender({ log, source, logId, instance, firstOffset }: SenderOptions): RelaySender {
   let number = 0;
   // The least offset that the next batch can get in the same log.
-  let nextOffset = 0;
+  let nextOffset = firstOffset;
 
   const append = async (records: readonly WireRecord[]): Promise<number> => {
     const { baseOffset } = await log.append(records);

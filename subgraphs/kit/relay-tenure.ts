@@ -60,7 +60,8 @@ export async function runTenure(
   report.phase({ kind: 'identifying' });
   let state = await settleLogId(session, options, place, renewal);
   const { source, log } = options;
-  const sender = createSender({ log, source, logId: state.logId, instance: options.randomId() });
+  const firstOffset = (state.acknowledged?.offset ?? -1) + 1;
+  const sender = createSender({ log, source, logId: state.logId, instance: options.randomId(), firstOffset });
   const remember = async (change: Partial<SourceState>): Promise<void> => {
     state = { ...state, ...change };
     await session.remember(state);

@@ -24,7 +24,7 @@ function openSender(shape: (batch: readonly WireRecord[], offset: number) => num
       return { baseOffset: shape(records, baseOffset) };
     },
   };
-  return { batches, sender: createSender({ log: shaped, source: 'catalog', logId: 'log', instance: 'me' }) };
+  return { batches, sender: createSender({ log: shaped, source: 'catalog', logId: 'log', instance: 'me', firstOffset: 0 }) };
 }
 
 const entity = (upc: string): Outgoing => ({
@@ -47,7 +47,7 @@ const noted = (): {
 it('counts purges on by one, and a heartbeat repeats the last number', async () => {
   const { batches, sender } = openSender();
   const heartbeat = { asOfAt: 5, system: 's', timeline: 1 };
-  expect(await sender.beat(heartbeat)).toMatchObject({ number: 0, kind: 'heartbeat', instance: 'me' });
+  expect(await sender.beat(heartbeat)).toMatchObject({ number: 0, kind: 'heartbeat', instance: 'me', firstOffset: 0 });
   const { seen, note } = noted();
   await sender.send([entity('a'), entity('b')], note);
   expect(await sender.beat(heartbeat)).toMatchObject({ number: 2, kind: 'heartbeat' });
