@@ -102,7 +102,8 @@ function createShape(
   const type = isCompositeType(named) ? named : null;
   if (type === null) return { type, objectName: null, fields: [] };
   const groups = new Map<string, FieldNode[]>();
-  for (const set of sets) collect(set, type, spec, groups);
+  const spread = new Set<string>();
+  for (const set of sets) collect(set, type, spec, groups, spread);
   const objectName = isObjectType(type) ? type.name : null;
   return {
     type,
@@ -116,6 +117,7 @@ function collect(
   type: GraphQLCompositeType,
   spec: OutputSpec,
   groups: Map<string, FieldNode[]>,
+  spread: Set<string>,
 ): void {
   for (const node of set.selections) {
     if (!isIncluded(node.directives, spec.variables)) continue;
@@ -126,9 +128,14 @@ function collect(
       else groups.set(name, [node]);
       continue;
     }
+    if (node.kind === Kind.FRAGMENT_SPREAD) {
+      // A second time it says nothing new.
+      if (spread.has(node.name.value)) continue;
+      spread.add(node.name.value);
+    }
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? spec.fragments.get(node.name.value) : node;
     if (fragment !== undefined && applies(fragment.typeCondition?.name.value, type, spec.schema)) {
-      collect(fragment.selectionSet, type, spec, groups);
+      collect(fragment.selectionSet, type, spec, groups, spread);
     }
   }
 }

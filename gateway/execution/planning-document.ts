@@ -20,6 +20,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { GatewayError } from '../errors.ts';
 import type { FieldConflicts } from '../federation/field-conflicts.ts';
 import { literalCondition } from './condition.ts';
 
@@ -39,7 +40,18 @@ export interface PlanningSpec {
 
 export function toPlanningDocument(operation: OperationDefinitionNode, spec: PlanningSpec): PlanningDocument {
   const naming = createNaming(spec.conflicts);
-  const renamed = rename(operation.selectionSet, spec.rootType, spec, naming.nameIn);
+  let left = LARGEST_EXPANSION;
+  const nameIn: NameIn = (field, parentType) => {
+    left -= 1;
+    if (left < 0) {
+      throw new GatewayError(
+        'PLAN_FAILED',
+        `expected at most ${LARGEST_EXPANSION} fields when all fragments are expanded, got more`,
+      );
+    }
+    return naming.nameIn(field, parentType);
+  };
+  const renamed = rename(operation.selectionSet, spec.rootType, spec, nameIn);
   const selections = withoutMeta(renamed.selections);
   if (selections.length === 0) return { text: null, planNameOf: naming.nameOf };
   const used = new Set<string>();
@@ -57,6 +69,9 @@ export function toPlanningDocument(operation: OperationDefinitionNode, spec: Pla
   };
   return { text: print(document), planNameOf: naming.nameOf };
 }
+
+/** Fragments that spread others twice grow without bound; no client needs so many fields. */
+const LARGEST_EXPANSION = 20_000;
 
 interface Naming {
   nameIn(field: FieldNode, parentType: GraphQLCompositeType): string;
@@ -131,11 +146,17 @@ function rename(
   spec: PlanningSpec,
   nameIn: NameIn,
 ): SelectionSetNode {
+  const spread = new Set<string>();
   const selections = set.selections.flatMap((selection): SelectionNode[] => {
     if (literalCondition(selection.directives) === 'excluded') return [];
     if (selection.kind === Kind.FIELD) return renameField(selection, parentType, spec, nameIn);
     const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? spec.fragments.get(selection.name.value) : selection;
     if (fragment === undefined) return [];
+    if (selection.kind === Kind.FRAGMENT_SPREAD && conditionsOf(selection.directives).length === 0) {
+      // A second time it says nothing new.
+      if (spread.has(selection.name.value)) return [];
+      spread.add(selection.name.value);
+    }
     const condition = fragment.typeCondition && spec.schema.getType(fragment.typeCondition.name.value);
     const type = isCompositeType(condition) ? condition : parentType;
     const selectionSet = rename(fragment.selectionSet, type, spec, nameIn);

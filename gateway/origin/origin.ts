@@ -1,6 +1,8 @@
 // Sends requests to subgraphs over kept connections: the only door to undici.
 
+import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, errors } from 'undici';
+import { decodedBody } from './decoded-body.ts';
 
 export interface OriginSubgraph {
   readonly name: string;
@@ -106,7 +108,8 @@ async function ask(
       await response.body.dump({ limit: DUMPED_BYTES }).catch(() => undefined);
       return { kind: 'status', status: response.statusCode, statusText: response.statusText };
     }
-    const text = await readBody(response.body, maxBytes);
+    const encoding = joined(response.headers['content-encoding']);
+    const text = await readBody(decodedBody(response.body, encoding), maxBytes);
     if (text === null) return { kind: 'too-large', maxBytes };
     return { kind: 'ok', headers: { get: (name) => joined(response.headers[name]) }, body: text };
   } catch (error) {
@@ -120,7 +123,7 @@ async function ask(
 const DUMPED_BYTES = 64 * 1024;
 
 /** @returns null when it is larger than allowed; the connection is given up then */
-async function readBody(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string | null> {
+async function readBody(body: Readable, maxBytes: number): Promise<string | null> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {

@@ -94,6 +94,10 @@ it('the products of a brand that is deleted are named: they have none now', asyn
   const products = await databases.catalog.query<{ upc: string }>('select upc from catalog.product where brand_id = 2');
   expect(products.length).toBeGreaterThan(0);
   expect((await send('catalog', 'mutation { deleteBrand(id: "2") }')).data).toEqual({ deleteBrand: true });
+  const kept = await databases.catalog.query('select from catalog.product where upc = any($1) and brand_id is null', [
+    products.map(({ upc }) => upc),
+  ]);
+  expect(kept).toHaveLength(products.length);
   const events = await named('catalog');
   for (const { upc } of products)
     expect(events.some((event) => event.startsWith('Product') && event.includes(`"upc":"${upc}"`))).toBe(true);

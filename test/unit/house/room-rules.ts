@@ -54,7 +54,7 @@ const ROOM_TABLE: readonly Room[] = [
   {
     name: 'gateway/http',
     holds: /^gateway\/http\//,
-    mayImport: [...CONTRACTS, 'gateway/config', 'gateway/execution', 'gateway/purge'],
+    mayImport: [...CONTRACTS, 'gateway/execution', 'gateway/purge'],
   },
   // gateway.ts and the files that it is split into.
   {

@@ -10,7 +10,7 @@ const rule = (name: string, key: HeaderRule['key'], forward: readonly string[] |
 });
 const send = (
   rules: readonly HeaderRule[],
-  client: Readonly<Record<string, string | readonly string[]>>,
+  client: Readonly<Record<string, string | readonly string[] | undefined>>,
   subjectHash: string | null = null,
   subgraph = 'accounts',
 ) => forwardHeaders(rules, subgraph, client, subjectHash, null);
