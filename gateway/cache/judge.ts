@@ -3,7 +3,10 @@
 /** How far the purge log had been read when a fetch began. Positions compare only under one log id. */
 export interface Stamp {
   readonly logId: string;
-  /** Offset of the last record applied to the ledger, −1 for none. Never the next offset. */
+  /**
+   * Offset of the last record of the subgraph's sources that was applied to the ledger (of several sources: the least), −1 for
+   * none. Never the next offset.
+   */
   readonly position: number;
 }
 

@@ -6,7 +6,7 @@ import type { SupergraphFacts } from './subgraph-facts.ts';
 export interface EntityFacts {
   /** Every key by which entries of the type are kept; empty for a type without; null for a type that the subgraph does not have. */
   keysOf(subgraph: string, typename: string): readonly FieldSet[] | null;
-  /** Interfaces with keys under whose name an entity of the type may be kept too. */
+  /** Interfaces with keys, and interface objects, under whose name an entity of the type may be kept too. */
   interfacesOf(subgraph: string, typename: string): readonly string[];
   /** A text that is another one whenever the two answers above would be. */
   versionOf(subgraph: string): string;
@@ -16,8 +16,9 @@ export function readEntityFacts(facts: SupergraphFacts): EntityFacts {
   const interfacesOf = (subgraphName: string, typename: string): readonly string[] => {
     const subgraph = facts.subgraphs.get(subgraphName);
     return [...(subgraph?.types ?? [])].flatMap(([name, type]) => {
-      const isKeyed = type.kind === 'interface' && type.keys.length > 0;
-      return isKeyed && subgraph?.possibleTypes(name).has(typename) ? [name] : [];
+      if (type.keys.length === 0 || name === typename) return [];
+      const isOfInterface = type.kind === 'interface' && subgraph?.possibleTypes(name).has(typename);
+      return isOfInterface || (type.isInterfaceObject && facts.isSubtype(name, typename)) ? [name] : [];
     });
   };
   return {

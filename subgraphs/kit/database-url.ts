@@ -21,6 +21,12 @@ export function databaseOf(url: string): string {
   return decodeURIComponent(partsOf(url).path.slice(1));
 }
 
+/** For people: without the credentials. */
+export function shownUrl(url: string): string {
+  const { before, path, after } = partsOf(url);
+  return before.replace(/\/\/[^@]*@/, '//') + path + after.replace(/password=[^&]*/g, 'password=…');
+}
+
 // Not through `URL`: it refuses and rewrites hosts that are the folder of a socket.
 function partsOf(url: string): { readonly before: string; readonly path: string; readonly after: string } {
   const parts = /^(postgres(?:ql)?:\/\/[^/?#]*)(\/[^/?#]*)?(\?[^#]*)?$/.exec(url);

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { databaseOf, withDatabase } from './database-url.ts';
+import { databaseOf, shownUrl, withDatabase } from './database-url.ts';
 import type { Log } from './log.ts';
 import { openDatabase, type Sql } from './postgres.ts';
 
@@ -73,7 +73,9 @@ export async function ensureDatabase(url: string, log: Log): Promise<void> {
     await server.query(`create database ${quoted(name)}`);
     log.info({ database: name }, 'made a database');
   } catch (error) {
-    if (!DUPLICATE_DATABASE.has(sqlStateOf(error))) throw error;
+    if (DUPLICATE_DATABASE.has(sqlStateOf(error))) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`expected a PostgreSQL server for ${shownUrl(url)}, got: ${reason}`, { cause: error });
   } finally {
     await server.close();
   }

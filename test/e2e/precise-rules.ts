@@ -21,7 +21,14 @@ export const PRECISE_EVERYWHERE = {
     fields: all(
       ...['Query.product', 'Query.productBySku', 'Query.productsByUpc', 'Query.products', 'Query.item', 'Query.brand'],
       ...['Query.brands', 'Query.bundles', 'Query.newArrivals', 'Query.search', 'Query.media'],
-      ...['Product.brand', 'Product.variants', 'Product.priceIn', 'Product.priceHistory', 'Product.media', 'Product.similar'],
+      ...[
+        'Product.brand',
+        'Product.variants',
+        'Product.priceIn',
+        'Product.priceHistory',
+        'Product.media',
+        'Product.similar',
+      ],
       ...['Bundle.products', 'Brand.products', 'Image.product', 'Video.product'],
     ),
   },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { correctIdleTimers } from '../../gateway/purge/kafka-idle.ts';
 import { type Child, spawnServer } from './child.ts';
+import { eventually } from './eventually.ts';
 import { freePorts } from './free-port.ts';
 import { kafkaProperties, kafkaServerArguments, kafkaTemplateDir } from './kafka-properties.ts';
 import { findProgram, findService, howToGet } from './service-paths.ts';
@@ -48,6 +49,7 @@ export interface KafkaBroker {
 }
 
 const START_TIMEOUT_MS = 120_000;
+const TOPIC_TIMEOUT_MS = 30_000;
 
 /** Starts a broker; resolves when it takes connections (2 to 3 s). @throws {Error} when Kafka is not installed or does not start. */
 export async function startKafka(options: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
@@ -80,8 +82,13 @@ export async function startKafka(options: KafkaBrokerOptions = {}): Promise<Kafk
     async createTopic(topic, topicOptions = {}) {
       const configEntries = Object.entries(topicOptions.config ?? {}).map(([name, value]) => ({ name, value }));
       const topics = [{ topic, numPartitions: topicOptions.partitionCount ?? 1, replicationFactor: 1, configEntries }];
-      const created = await withAdmin((admin) => admin.createTopics({ topics, waitForLeaders: true }));
+      // Not `waitForLeaders`: on a slow machine it gives up while the broker still takes the partition over.
+      const created = await withAdmin((admin) => admin.createTopics({ topics, waitForLeaders: false }));
       if (!created) throw new Error(`Expected to create topic ${topic}, it exists`);
+      await eventually(() => withAdmin((admin) => admin.fetchTopicOffsets(topic)), {
+        timeoutMs: TOPIC_TIMEOUT_MS,
+        what: `a leader of topic ${topic}`,
+      });
     },
     deleteTopic: (topic) => withAdmin((admin) => admin.deleteTopics({ topics: [topic] })),
     output: () => child.output(),

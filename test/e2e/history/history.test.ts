@@ -1,8 +1,8 @@
 // The history checker over 30 s: two gateways, one writer for every key, and faults of shards and broker. No read may be older than S.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type KafkaDeployment, startKafkaDeployment } from '../../support/deployment.ts';
 import { BOUND_MS } from '../../support/deployment/gateway-settings.ts';
+import { type KafkaDeployment, startKafkaDeployment } from '../../support/deployment.ts';
 import { type EmbeddedDeployment, startEmbeddedDeployment } from '../../support/embedded-deployment.ts';
 import { requireService } from '../../support/service-gate.ts';
 import { PRECISE_EVERYWHERE } from '../precise-rules.ts';
@@ -14,7 +14,11 @@ const RUN_MS = 30_000;
 const EMBEDDED_RUN_MS = 10_000;
 const SEED = Number(process.env.HISTORY_SEED ?? Date.now() % 1_000_000);
 
-requireService('postgres', 'redis', 'kafka')('a history over two gateways on Kafka and Redis', () => {
+requireService(
+  'postgres',
+  'redis',
+  'kafka',
+)('a history over two gateways on Kafka and Redis', () => {
   let deployment: KafkaDeployment;
 
   beforeAll(async () => {

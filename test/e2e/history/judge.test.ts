@@ -78,7 +78,13 @@ describe('judgeHistory', () => {
   });
 
   it('counts the reads that overlap [commit, commit + S], and not those after the first value of a key', () => {
-    const reads = [read('1', 100), read('1', 990, 1_000), read('2', 1_010 + S), read('2', 1_016 + S), read('3', 20_001)];
+    const reads = [
+      read('1', 100),
+      read('1', 990, 1_000),
+      read('2', 1_010 + S),
+      read('2', 1_016 + S),
+      read('3', 20_001),
+    ];
     expect(judgeHistory(HISTORY, reads, S).insideCount).toBe(3);
   });
 
@@ -91,6 +97,8 @@ describe('judgeHistory', () => {
 describe('quantile', () => {
   it('gives the value at a share of ascending values, and 0 of none', () => {
     const values = Array.from({ length: 100 }, (_, index) => index);
-    expect([quantile(values, 0.5), quantile(values, 0.99), quantile(values, 1), quantile([], 0.5)]).toEqual([50, 99, 99, 0]);
+    expect([quantile(values, 0.5), quantile(values, 0.99), quantile(values, 1), quantile([], 0.5)]).toEqual([
+      50, 99, 99, 0,
+    ]);
   });
 });

@@ -36,10 +36,7 @@ export function brandWriter(one: string, other: string): Writer {
   const after = (owner: string | null): readonly Observation[] => [
     ...[one, other].flatMap((brand): readonly Observation[] => {
       const nodes = brand === owner ? [upc] : [];
-      return [
-        ...listed(`brand:${brand}`, nodes, nodes.length),
-        [`brandCount:${brand}`, json(nodes.length)],
-      ];
+      return [...listed(`brand:${brand}`, nodes, nodes.length), [`brandCount:${brand}`, json(nodes.length)]];
     }),
     [`brandOf:${upc}`, json(owner)],
   ];

@@ -11,10 +11,7 @@ export function reviewWriter([one, other]: readonly [string, string]): Writer {
       const ids = [...reviews].filter(([, of]) => of === upc).map(([id]) => id);
       // Newest first; of one moment the greater id.
       const newest = ids.toSorted((a, b) => Number(b) - Number(a)).slice(0, SHOWN_COUNT);
-      return [
-        ...listed(`reviews:${upc}`, newest, ids.length),
-        [`reviewCount:${upc}`, json(ids.length)],
-      ];
+      return [...listed(`reviews:${upc}`, newest, ids.length), [`reviewCount:${upc}`, json(ids.length)]];
     });
   return {
     name: `reviews of ${one} and ${other}`,

@@ -28,7 +28,9 @@ export function reportOn(title: string, history: History, boundMs: number): Repo
     ...[...kinds.values()].slice(0, SHOWN_COUNT).flatMap((alike) => describeAlike(alike, history)),
     ...history.failures
       .slice(0, SHOWN_COUNT)
-      .map(({ gateway, probe, startedAt, words }) => `at ${startedAt.toFixed(0)}, gateway ${gateway}, ${probe}: ${words}`),
+      .map(
+        ({ gateway, probe, startedAt, words }) => `at ${startedAt.toFixed(0)}, gateway ${gateway}, ${probe}: ${words}`,
+      ),
   ];
   return { verdict, line, faults };
 }

@@ -101,7 +101,8 @@ export async function startHistory(deployment: Deployment, options: HistoryOptio
       const endedAt = nowAt();
       if (status !== 200 || body.errors !== undefined) return fail(`${status} ${JSON.stringify(body.errors)}`);
       const by = `gateway ${gateway}, ${probe.name}`;
-      for (const [key, value] of probe.observe(body.data)) reads.push({ key, value, startedAt, endedAt, by, answer: body.data });
+      for (const [key, value] of probe.observe(body.data))
+        reads.push({ key, value, startedAt, endedAt, by, answer: body.data });
     } catch (error) {
       fail(String(error));
     }

@@ -120,3 +120,12 @@ it.each(SUBGRAPH_NAMES)('every table of %s is watched, so that no change of it g
     await database.close();
   }
 });
+
+it('says which server it could not reach, without the password', async () => {
+  await writeFile(join(folder, '001-tables.sql'), '');
+  const nowhere = 'postgres://me:hunter2@127.0.0.1:1/shop';
+  const options = { schema: 'shop', folder: pathToFileURL(`${folder}/`), log };
+  await expect(migrate({ ...options, url: nowhere })).rejects.toThrow(
+    /^expected a PostgreSQL server for postgres:\/\/127\.0\.0\.1:1\/shop, got: connect ECONNREFUSED/,
+  );
+});

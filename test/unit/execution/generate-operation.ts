@@ -91,9 +91,9 @@ function createSelections(
   };
   const fieldOf = (type: GraphQLNamedType, field: GraphQLField<unknown, unknown>, depth: number): fc.Arbitrary<Part> => {
     const named = getNamedType(field.type);
-    const below = isCompositeType(named) ? selectionsOf(named, depth - 1) : fc.constant('');
+    const below = isCompositeType(named) ? selectionsOf(named, depth - 1) : NOTHING;
     return fc
-      .tuple(argumentsOf(field), fc.constantFrom('', '', '', '', 'a', 'b'), CONDITION, below)
+      .tuple(argumentsOf(field), below === NOTHING ? fc.constantFrom('', '', '', '', 'a', 'b') : fc.constant(''), CONDITION, below)
       .map(([given, alias, condition, selection]) => {
         const name = alias === '' && given === '' ? '' : `${alias}${alias && '_'}${field.name}${digest(given)}: `;
         // Members of a union may have fields of one name and different types.
@@ -115,6 +115,8 @@ function createSelections(
   };
   return selectionsOf;
 }
+
+const NOTHING = fc.constant('');
 
 const CONDITION = fc.oneof(
   { weight: 12, arbitrary: fc.constant('') },

@@ -1,7 +1,7 @@
 // Which database each subgraph has on one server.
 import { expect, it } from 'vitest';
 import { databaseUrls } from '../../../subgraphs/graph.ts';
-import { databaseOf, subgraphDatabaseUrl, withDatabase } from '../../../subgraphs/kit/database-url.ts';
+import { databaseOf, shownUrl, subgraphDatabaseUrl, withDatabase } from '../../../subgraphs/kit/database-url.ts';
 
 it.each([
   ['postgres://me:pass%2F@db.example:5433/postgres', 'postgres://me:pass%2F@db.example:5433/freshet_catalog'],
@@ -29,4 +29,10 @@ it('what is no PostgreSQL URL is refused without being shown: it may hold a pass
 it('one subgraph can be given a database elsewhere', () => {
   const urls = databaseUrls('postgres://one/postgres', { REVIEWS_DATABASE_URL: 'postgres://two/reviews' });
   expect([urls.accounts, urls.reviews]).toEqual(['postgres://one/freshet_accounts', 'postgres://two/reviews']);
+});
+
+it('what people are shown holds no credentials', () => {
+  expect(shownUrl('postgres://me:hunter2@db.example:5433/shop?password=hunter3&sslmode=require')).toBe(
+    'postgres://db.example:5433/shop?password=…&sslmode=require',
+  );
 });
