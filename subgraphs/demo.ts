@@ -1,6 +1,7 @@
 // `npm run demo`: a cache that is fresh, to be watched in a terminal. Every number is measured while it runs.
 
 import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { DATA_FOLDER } from './embedded/data-folder.ts';
 import { askTimed, type TimedAnswer } from './embedded/demo-client.ts';
 import { type RunningSystem, startSystem } from './embedded/system.ts';
@@ -18,13 +19,21 @@ const GIVE_UP_MS = 10_000;
 
 const say = (line = ''): void => console.log(line);
 
+const USAGE = `npm run demo -- [--data FOLDER] [--scale N]
+  --data FOLDER   where the sample data is kept (default: that of npm start)
+  --scale N       how much of it is made where there is none (default 1)`;
+
 async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { data: { type: 'string' }, scale: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help) return say(USAGE);
   say('Freshet: an answer from the cache, and the moment after a change behind its back.');
   say();
   const system = await startSystem({
     env: process.env,
-    dataFolder: DATA_FOLDER,
-    scale: 1,
+    dataFolder: values.data ?? DATA_FOLDER,
+    scale: Number(values.scale ?? 1),
     port: '0',
     managementPort: '0',
     logLevel: 'error',

@@ -10,6 +10,7 @@ import { LEAST_SCALE } from './seed.ts';
 interface StartFlags {
   readonly fresh?: true;
   readonly scale: number;
+  readonly data: string;
   readonly port?: string;
   readonly managementPort?: string;
   readonly logLevel: LogLevel;
@@ -28,6 +29,7 @@ const program = new Command('npm start --')
   .description('Runs the whole system in one process: PostgreSQL, four subgraphs, their relays, the gateway.')
   .option('--fresh', 'begin again: forget the data of earlier starts')
   .option('--scale <factor>', 'sample data: 1 is 10,000 products, 20,000 users, 100,000 reviews', readScale, 1)
+  .option('--data <folder>', 'where data is kept between starts', DATA_FOLDER)
   .option('-p, --port <n>', 'public port, 0 picks a free one (default: 4000)')
   .option('--management-port <n>', 'port of metrics, health and invalidation (default: 4001)')
   .option('--log-level <level>', `least severe lines to write: ${LOG_LEVELS.join(', ')}`, readLevel, 'error')
@@ -41,13 +43,13 @@ program.parseAsync().catch((error: unknown) => {
 });
 
 async function start(flags: StartFlags): Promise<void> {
-  if (flags.fresh) await removeData(DATA_FOLDER);
+  if (flags.fresh) await removeData(flags.data);
   // Asked for before anything runs: a signal that comes while the system starts stops it too.
   const stopped = asked(['SIGINT', 'SIGTERM']);
   const starting = startSystem({
     ...flags,
     env: process.env,
-    dataFolder: DATA_FOLDER,
+    dataFolder: flags.data,
     say: (step) => console.log(`… ${step}`),
     onSeed: ({ table, rowCount }) => {
       if (table !== null) console.log(`… ${table}: ${rowCount.toLocaleString('en')} rows`);
