@@ -1,7 +1,7 @@
 // The records of L1 under their two half addresses, and the order in which they were used.
 //
 // Not lru-cache: it takes one key, so that each look-up would have to join and hash the whole text of an address. By halves a look-up takes
-// half the time, and a record no more memory (test/bench/cache.bench.ts).
+// three fifths of the time, and a record no more memory (test/bench/cache.bench.ts).
 
 import type { AddressHalves } from './record-address.ts';
 import { MAP_PLACE_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';

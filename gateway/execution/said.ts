@@ -13,7 +13,8 @@ export interface Said {
 
 /** @returns what is said of a want; null when that cannot be told, so that it must not be stored */
 export function readSaid(extensions: JsonObject, request: OriginRequest): (item: WantAnswer) => Said | null {
-  const root: Said = { tags: readRootTags(extensions), ttlMs: null };
+  const tags = readRootTags(extensions);
+  const root: Said | null = tags && { tags, ttlMs: null };
   const isSaidByPosition = extensions.apolloEntityCacheTags !== undefined || extensions.freshet !== undefined;
   if (!isSaidByPosition) return (item) => (item.index === null ? root : NOTHING_SAID);
   const [batch, ...others] = request.batches;

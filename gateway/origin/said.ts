@@ -13,10 +13,11 @@ const rootTags = z.array(z.string());
 const entityTags = z.array(z.array(z.string()));
 const entityLifetimes = z.array(z.object({ maxAge: z.number().min(0).optional() }).nullable());
 
-/** `apolloCacheTags` of root fields. */
-export function readRootTags(extensions: Readonly<Record<string, unknown>>): readonly string[] {
+/** `apolloCacheTags` of root fields. @returns null for what is no list of texts: nothing of that answer's root may be stored then */
+export function readRootTags(extensions: Readonly<Record<string, unknown>>): readonly string[] | null {
+  if (extensions.apolloCacheTags === undefined) return [];
   const read = rootTags.safeParse(extensions.apolloCacheTags);
-  return read.success ? read.data : [];
+  return read.success ? read.data : null;
 }
 
 /**

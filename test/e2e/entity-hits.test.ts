@@ -95,6 +95,15 @@ describe('an entity that one operation has loaded', () => {
       expect(cost).toEqual({ inventory: 1 });
     });
 
+    it('is a hit where it also stands in the key of another one', async () => {
+      const query = '{ stock(warehouseId: "ber-1", upc: "3") { quantity warehouse { id name } } }';
+      const first = await askCounting(deployment(), 0, query);
+      expect(first.answer.body).toMatchObject({ data: { stock: { warehouse: { id: 'ber-1' } } } });
+      const second = await askCounting(deployment(), 0, query);
+      expect(second.answer.body).toEqual(first.answer.body);
+      expect(second.cost).toEqual({});
+    });
+
     it('is no hit for another entity of its type', async () => {
       const { answer, cost } = await askCounting(deployment(), 0, FIRST.replace('upc: "1"', 'upc: "2"'));
       expect(productOf(answer).upc).toBe('2');

@@ -1,6 +1,7 @@
 // Registers the same tests twice: on real servers with two gateway processes, and on the embedded parts with one.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { SUBGRAPH_NAMES } from '../../subgraphs/graph.ts';
 import { type Deployment, type KafkaDeployment, startKafkaDeployment } from '../support/deployment.ts';
 import type { Answer } from '../support/deployment/graphql-client.ts';
 import { type EmbeddedDeployment, startEmbeddedDeployment } from '../support/embedded-deployment.ts';
@@ -37,6 +38,7 @@ export function inEveryForm(body: (form: Form) => void): void {
     let deployment: KafkaDeployment;
     beforeAll(async () => {
       deployment = await startKafkaDeployment({ holders: ['inventory'] });
+      await cacheInForce(deployment);
     });
     afterAll(() => deployment?.stop());
     body({
@@ -50,6 +52,7 @@ export function inEveryForm(body: (form: Form) => void): void {
     let deployment: EmbeddedDeployment;
     beforeAll(async () => {
       deployment = await startEmbeddedDeployment();
+      await cacheInForce(deployment);
     });
     afterAll(() => deployment?.stop());
     body({
@@ -61,6 +64,25 @@ export function inEveryForm(body: (form: Form) => void): void {
     });
   });
 }
+
+/** Until a gateway has heard a heartbeat of every database it bypasses the cache: it cannot know what was committed. */
+async function cacheInForce(deployment: Deployment): Promise<void> {
+  for (let index = 0; index < deployment.gatewayCount; index += 1) {
+    await eventually(
+      async () => {
+        const metrics = await deployment.metrics(index);
+        return SUBGRAPH_NAMES.every((subgraph) => {
+          const ageS = metrics.sum('freshet_as_of_age_seconds', { subgraph });
+          return metrics.text.includes(`freshet_as_of_age_seconds{subgraph="${subgraph}"}`) && ageS < LATEST_AS_OF_S;
+        });
+      },
+      { timeoutMs: 30_000, what: `gateway ${index} to know of all databases up to when it knows their changes` },
+    );
+  }
+}
+
+/** Well below S. */
+const LATEST_AS_OF_S = 2;
 
 const named = (upc: string): string => `"upc":"${upc}"`;
 

@@ -11,7 +11,7 @@ import { reportOn } from './report.ts';
 import { startHistory } from './run.ts';
 
 const RUN_MS = 30_000;
-const EMBEDDED_RUN_MS = 10_000;
+const EMBEDDED_RUN_MS = 15_000;
 const SEED = Number(process.env.HISTORY_SEED ?? Date.now() % 1_000_000);
 
 requireService(

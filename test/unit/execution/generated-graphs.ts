@@ -274,7 +274,7 @@ function keys(): readonly LocalSubgraph[] {
     subgraph(
       'b',
       `type Query { bs: [A!] shared: Shared @shareable }
-       type A @key(fields: "id") @key(fields: "code") { id: ID! code: String old: String @override(from: "a") size: Int @external double: Int @requires(fields: "size") group: Group }
+       type A @key(fields: "id") { id: ID! code: String @shareable old: String @override(from: "a") size: Int @external double: Int @requires(fields: "size") group: Group }
        type Group { name: String members: [A] lead: A }
        type Shared @shareable { one: Int two: Two }
        type Two @shareable { left: Int right: Int }`,
@@ -291,7 +291,7 @@ function keys(): readonly LocalSubgraph[] {
     subgraph(
       'c',
       `type Query { cs: [A] }
-       type A @key(fields: "code") @key(fields: "x { y z }") { code: String x: X double: Int @external sum: Int @requires(fields: "double") mark: String!  pick(in: [Int]): Any }
+       type A @key(fields: "code") @key(fields: "x { y z }") { code: String @shareable x: X double: Int @external sum: Int @requires(fields: "double") mark: String!  pick(in: [Int]): Any }
        type X @shareable { y: Int z: String }
        scalar Any`,
       {

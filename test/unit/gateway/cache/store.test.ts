@@ -406,3 +406,23 @@ describe('what is taken away', () => {
     });
   });
 });
+
+describe('a dry run of a purge', () => {
+  it('counts the records of the subgraph in L1 that bear a tag: their own, their type, and those of their slices', () => {
+    const { gateway, product, addressing } = openWorld([]);
+    const { store } = gateway();
+    for (const upc of [1, 2, 3]) store.write(product(upc), slice({ tags: [`tag/catalog/${upc % 2}`] }));
+    const spec = { shapeDigest: 'd', policy: { kind: 'ttl' } } as const;
+    const root = addressing.family({ ...spec, subgraph: 'catalog', typename: 'Query', kind: 'root' });
+    store.write(root('topProducts', ''), slice({ tags: ['tag/catalog/1'] }));
+    const other = addressing.family({ ...spec, subgraph: 'reviews', typename: 'Product', kind: 'entity' });
+    store.write(other(productKey(1), ''), slice({ tags: ['tag/catalog/1'] }));
+    const bearing = (...tags: string[]) => store.countBearing('catalog', tags);
+    expect(bearing(entityTag('catalog', 'Product', { upc: '2' }))).toBe(1);
+    expect(bearing('type/catalog/Product')).toBe(3);
+    expect(bearing('tag/catalog/1')).toBe(3);
+    expect(bearing('tag/catalog/0', 'tag/catalog/1')).toBe(4);
+    expect(bearing('tag/catalog/9')).toBe(0);
+    expect([store.countOf('catalog'), store.countOf('reviews'), store.countOf('cat')]).toEqual([4, 1, 0]);
+  });
+});
