@@ -108,6 +108,7 @@ function keepRoot(field: FieldPlan, shape: Shape, json: JsonObject, keeping: Kee
   const facts = subgraph.types.get(selection.parentType)?.fields.get(field.name);
   const tags = sliceTags(
     {
+      kind: 'root',
       subgraph,
       coordinate,
       reaches: facts?.typename ?? null,
@@ -149,7 +150,7 @@ function keepEntity(
     const { keylessType } = identity;
     const { inlined } = harvested;
     const tags = sliceTags(
-      { subgraph, coordinate, reaches, inlined, keylessType, declared, subjectHash: terms.subjectHash },
+      { kind: 'entity', subgraph, coordinate, reaches, inlined, keylessType, declared, subjectHash: terms.subjectHash },
       run.context.rules,
     );
     write(address, told, harvested.fields, tags, typename, keeping);
@@ -176,6 +177,7 @@ function keepAbsence(identity: EntityIdentity, keeping: Keeping): boolean {
   const address = run.context.family(name, typename, null)(keyText, variants.text('', inputsText, terms.subjectHash));
   const tags = sliceTags(
     {
+      kind: 'entity',
       subgraph: selection.subgraph,
       coordinate: typename,
       reaches: null,
@@ -201,7 +203,8 @@ function sinkOf(keeping: Keeping): EntitySink {
       if (seen.has(name)) return;
       keeping.seen.set(selection, seen.add(name));
       const identity = { typename, keyText, inputsText: '', keylessType: null };
-      const within = { ...keeping, selection, terms: { ...keeping.terms, declared: [] } };
+      // With the tags that the subgraph sent: it sends them for the answer as a whole.
+      const within = { ...keeping, selection };
       if (!keepEntity(identity, shape, json, 'apart', within)) keeping.written.push(null);
     },
   };

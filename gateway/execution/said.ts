@@ -16,15 +16,16 @@ export function readSaid(extensions: JsonObject, request: OriginRequest): (item:
   const tags = readRootTags(extensions);
   const root: Said | null = tags && { tags, ttlMs: null };
   const isSaidByPosition = extensions.apolloEntityCacheTags !== undefined || extensions.freshet !== undefined;
-  if (!isSaidByPosition) return (item) => (item.index === null ? root : NOTHING_SAID);
+  // Tags of the answer as a whole may be meant for the entities in it: a tag too many costs a miss.
+  if (!isSaidByPosition) return () => root;
   const [batch, ...others] = request.batches;
   // Positions are those of one `_entities`; with two of them they say nothing.
   const ofEntities =
     batch === undefined || others.length > 0 ? null : readSaidOfEntities(extensions, batch.wants.length);
   return ({ index }) => {
     if (index === null) return root;
-    return ofEntities && { tags: ofEntities.tags?.[index] ?? [], ttlMs: ofEntities.ttlsMs?.[index] ?? null };
+    if (ofEntities === null || root === null) return null;
+    const own = ofEntities.tags?.[index] ?? [];
+    return { tags: [...root.tags, ...own], ttlMs: ofEntities.ttlsMs?.[index] ?? null };
   };
 }
-
-const NOTHING_SAID: Said = { tags: [], ttlMs: null };

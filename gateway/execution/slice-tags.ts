@@ -5,6 +5,7 @@ import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
 import type { CacheRules } from './run.ts';
 
 export interface SliceTagsSpec {
+  readonly kind: 'entity' | 'root';
   readonly subgraph: SubgraphFacts;
   /** `Type` for plain columns, `Type.field` for a field that is kept apart, a root field included. */
   readonly coordinate: string;
@@ -23,13 +24,14 @@ export function sliceTags(spec: SliceTagsSpec, rules: CacheRules): readonly stri
   const { name } = spec.subgraph;
   const tags: string[] = spec.declared.map((declared) => cacheTag(name, declared));
   if (spec.subjectHash !== null) tags.push(subjectTag(spec.subjectHash));
-  if (!rules.isPrecise(name, spec.coordinate)) {
+  const lists = spec.reaches === null ? [] : entitiesReachable(spec.reaches, spec.subgraph);
+  // A root field without entities has no tag by which a table could purge it, whatever is declared.
+  const isUnnamed = spec.kind === 'root' && lists.length === 0;
+  if (isUnnamed || !rules.isPrecise(name, spec.coordinate)) {
     tags.push(anyTag(name));
     return tags;
   }
-  if (spec.reaches !== null) {
-    for (const typename of entitiesReachable(spec.reaches, spec.subgraph)) tags.push(listTag(name, typename));
-  }
+  for (const typename of lists) tags.push(listTag(name, typename));
   for (const typename of spec.inlined) tags.push(changeTag(name, typename));
   if (spec.keylessType !== null) tags.push(changeTag(name, spec.keylessType));
   return tags;

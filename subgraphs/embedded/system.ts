@@ -27,6 +27,8 @@ export interface SystemOptions {
   readonly logLevel: LogLevel;
   readonly say: (step: string) => void;
   readonly onSeed: (progress: SeedProgress) => void;
+  /** Changes the gateway's config, given and returned as YAML. Default: as it is. */
+  readonly gatewayConfig?: (text: string) => string;
 }
 
 export interface RunningSystem {
@@ -130,13 +132,13 @@ const kafkaProducer = (brokers: string): PurgeLogProducer =>
   });
 
 async function openGateway(
-  { env, port, managementPort, logLevel }: SystemOptions,
+  { env, port, managementPort, logLevel, gatewayConfig = (text) => text }: SystemOptions,
   subgraphs: readonly Subgraph[],
   secret: string,
   memoryLog: MemoryLog | null,
 ): Promise<RunningGateway> {
   const config = resolveConfig({
-    file: { path: 'freshet.yaml of npm start', text: gatewayConfigText(subgraphs) },
+    file: { path: 'freshet.yaml of npm start', text: gatewayConfig(gatewayConfigText(subgraphs)) },
     env: { ...env, SUBGRAPH_SECRET: secret, LOG_LEVEL: logLevel },
     flags: { port, managementPort },
     cwd: process.cwd(),

@@ -34,14 +34,17 @@ export function entityFreshnessPlugin<
             if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
           }
           const place: SelectionPlace = { schema, fragments, variables: request.variables ?? {} };
-          const [batch, another] = entityFields(operation, fragments);
+          const { batches, others } = rootFields(operation, fragments);
+          const [batch, another] = batches;
           const extensions: Record<string, unknown> = {};
           if (batch !== undefined && another === undefined) {
             const representations = representationsOf(batch, place.variables);
             extensions.freshet = { entities: lifetimesOf(place, batch, representations) };
             const tags = contextValue.cacheTags.byIndex(batch.alias?.value ?? batch.name.value, representations.length);
             if (tags !== undefined) extensions.apolloEntityCacheTags = tags;
-          } else {
+          }
+          // Those of root fields, and of entities whose place cannot be told.
+          if (others.length > 0 || another !== undefined) {
             const tags = contextValue.cacheTags.all();
             if (tags.length > 0) extensions.apolloCacheTags = tags;
           }
@@ -67,17 +70,18 @@ function lifetimesOf(place: SelectionPlace, batch: FieldNode, representations: r
   });
 }
 
-/** Also inside fragments on the query type. */
-function entityFields(
+/** `_entities` and the others, also inside fragments on the query type. */
+function rootFields(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): readonly FieldNode[] {
-  if (operation.operation !== 'query') return [];
-  const found: FieldNode[] = [];
+): { readonly batches: readonly FieldNode[]; readonly others: readonly FieldNode[] } {
+  const batches: FieldNode[] = [];
+  const others: FieldNode[] = [];
   const visit = (selections: SelectionSetNode): void => {
     for (const selection of selections.selections) {
       if (selection.kind === Kind.FIELD) {
-        if (selection.name.value === '_entities') found.push(selection);
+        const isBatch = operation.operation === 'query' && selection.name.value === '_entities';
+        (isBatch ? batches : others).push(selection);
         continue;
       }
       const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
@@ -85,7 +89,7 @@ function entityFields(
     }
   };
   visit(operation.selectionSet);
-  return found;
+  return { batches, others };
 }
 
 function representationsOf(batch: FieldNode, variables: Readonly<Record<string, unknown>>): readonly unknown[] {

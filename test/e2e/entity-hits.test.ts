@@ -12,12 +12,7 @@ const FIRST = `query First {
 const OTHERS: readonly (readonly [what: string, query: string, cost: object, shape: (product: Product) => unknown])[] =
   [
     ['the same operation', FIRST, {}, (product) => ({ product })],
-    [
-      'another operation name',
-      FIRST.replace('First', 'Second'),
-      {},
-      (product) => ({ product }),
-    ],
+    ['another operation name', FIRST.replace('First', 'Second'), {}, (product) => ({ product })],
     [
       'other aliases',
       '{ it: product(upc: "1") { label: name costs: price stars: averageRating available: inStock } }',
@@ -26,7 +21,12 @@ const OTHERS: readonly (readonly [what: string, query: string, cost: object, sha
         it: { label: name, costs: price, stars: averageRating, available: inStock },
       }),
     ],
-    ['fewer fields', '{ product(upc: "1") { name inStock } }', {}, ({ name, inStock }) => ({ product: { name, inStock } })],
+    [
+      'fewer fields',
+      '{ product(upc: "1") { name inStock } }',
+      {},
+      ({ name, inStock }) => ({ product: { name, inStock } }),
+    ],
     [
       'a fragment and a variable that is a default',
       `query Third($upc: ID! = "1") { product(upc: $upc) { ...Line } } fragment Line on Product { price brand { name } reviewCount }`,
@@ -91,7 +91,9 @@ describe('an entity that one operation has loaded', () => {
 
     it('costs its own subgraph one request when a field more is asked for, and the others none', async () => {
       const { answer, cost } = await askCounting(deployment(), 0, '{ product(upc: "1") { name fragile reviewCount } }');
-      expect(answer.body).toMatchObject({ data: { product: { name: product.name, reviewCount: product.reviewCount } } });
+      expect(answer.body).toMatchObject({
+        data: { product: { name: product.name, reviewCount: product.reviewCount } },
+      });
       expect(cost).toEqual({ inventory: 1 });
     });
 

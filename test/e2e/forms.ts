@@ -2,8 +2,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { SUBGRAPH_NAMES } from '../../subgraphs/graph.ts';
-import { type Deployment, type KafkaDeployment, startKafkaDeployment } from '../support/deployment.ts';
 import type { Answer } from '../support/deployment/graphql-client.ts';
+import { type Deployment, type KafkaDeployment, startKafkaDeployment } from '../support/deployment.ts';
 import { type EmbeddedDeployment, startEmbeddedDeployment } from '../support/embedded-deployment.ts';
 import { eventually } from '../support/eventually.ts';
 import { requireService } from '../support/service-gate.ts';
@@ -34,7 +34,11 @@ export interface InventoryAsked {
 }
 
 export function inEveryForm(body: (form: Form) => void): void {
-  requireService('postgres', 'redis', 'kafka')('on PostgreSQL, Redis and Kafka, with two gateways', () => {
+  requireService(
+    'postgres',
+    'redis',
+    'kafka',
+  )('on PostgreSQL, Redis and Kafka, with two gateways', () => {
     let deployment: KafkaDeployment;
     beforeAll(async () => {
       deployment = await startKafkaDeployment({ holders: ['inventory'] });

@@ -1,7 +1,7 @@
 // What questions cost: requests to each subgraph, as the gateway counts them at /metrics.
 import { SUBGRAPH_NAMES, type SubgraphName } from '../../subgraphs/graph.ts';
-import type { Deployment } from '../support/deployment.ts';
 import type { Answer } from '../support/deployment/graphql-client.ts';
+import type { Deployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
 
 export type OriginCost = Readonly<Partial<Record<SubgraphName, number>>>;

@@ -15,8 +15,11 @@ async function forgetInventory({ deployment }: Form): Promise<void> {
   const applied = async (index: number): Promise<number> =>
     (await deployment().metrics(index)).sum('freshet_purge_events_total', { subgraph: 'inventory', result: 'applied' });
   const before = await applied(0);
-  await deployment().sql('inventory', `update inventory.warehouse set queue_length = queue_length + 1 where id = (
-    select min(id) from inventory.warehouse)`);
+  await deployment().sql(
+    'inventory',
+    `update inventory.warehouse set queue_length = queue_length + 1 where id = (
+    select min(id) from inventory.warehouse)`,
+  );
   await eventually(async () => (await applied(0)) > before, { what: 'the purge of inventory' });
 }
 

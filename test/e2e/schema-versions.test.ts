@@ -10,23 +10,30 @@ import { databaseUrls } from '../../subgraphs/graph.ts';
 import { openLog } from '../../subgraphs/kit/log.ts';
 import { type Database, openDatabase } from '../../subgraphs/kit/postgres.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/kit/subgraph.ts';
-import { type KafkaDeployment, PURGE_TOPIC, startKafkaDeployment } from '../support/deployment.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/deployment/gateway-process.ts';
 import { gatewaySettings } from '../support/deployment/gateway-settings.ts';
+import { type KafkaDeployment, PURGE_TOPIC, startKafkaDeployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
 import { requireService } from '../support/service-gate.ts';
 
 /** What the next version of the catalog says differently. */
 const CHANGES: readonly (readonly [before: string, after: string])[] = [
   ['  founded: Int\n', '  founded: String\n'],
-  ['type Dimensions @cacheControl(inheritMaxAge: true) {\n  length: Float!', 'type Dimensions @cacheControl(inheritMaxAge: true) {\n  length: String!'],
+  [
+    'type Dimensions @cacheControl(inheritMaxAge: true) {\n  length: Float!',
+    'type Dimensions @cacheControl(inheritMaxAge: true) {\n  length: String!',
+  ],
   ['@cacheTag(format: "brand-{$args.id}")', '@cacheTag(format: "maker-{$args.id}")'],
   ['@cacheTag(format: "bundle-{$key.upc}")', '@cacheTag(format: "offer-{$key.upc}")'],
 ];
 const INVALIDATION_KEY = 'of the test of versions';
 const PRECISE = { types: { Product: { precise: true }, Brand: { precise: true } } };
 
-requireService('postgres', 'redis', 'kafka')('two versions over one store', () => {
+requireService(
+  'postgres',
+  'redis',
+  'kafka',
+)('two versions over one store', () => {
   let deployment: KafkaDeployment;
   let database: Database;
   let subgraph: Subgraph;
@@ -59,7 +66,9 @@ requireService('postgres', 'redis', 'kafka')('two versions over one store', () =
       cache: { subgraphs: { catalog: PRECISE } },
       purge: { invalidationKey: INVALIDATION_KEY },
     });
-    gateways.push(await startGatewayProcess({ index: 9, config: { ...settings, supergraph: { path } }, secret, folder }));
+    gateways.push(
+      await startGatewayProcess({ index: 9, config: { ...settings, supergraph: { path } }, secret, folder }),
+    );
     const [first, second] = deployment.gateways;
     const [third] = gateways;
     if (first === undefined || second === undefined || third === undefined) throw new Error('three gateways');
@@ -90,23 +99,32 @@ requireService('postgres', 'redis', 'kafka')('two versions over one store', () =
       /"founded":\d+/,
       /"founded":"anno \d+"/,
     ],
-  ])('with another type of %s neither reads the other one, whoever was first', async (_what, field, asToday, asNext) => {
-    for (const [first, second] of [
-      [{ reader: today, expected: asToday }, { reader: next, expected: asNext }],
-      [{ reader: next, expected: asNext }, { reader: today, expected: asToday }],
-    ] as const) {
-      const query = `{ ${field} }`;
-      const filled = await first.reader.ask(query);
-      expect(filled.text).toMatch(first.expected);
-      await first.reader.settled();
-      expect((await second.reader.ask(query)).text).toMatch(second.expected);
-      await second.reader.settled();
-      // Both keep what is theirs: nothing is asked for again, from L1 or, after a start, from the shards.
-      expect(await first.reader.ask(query)).toEqual({ text: filled.text, cost: 0 });
-      await first.reader.restart();
-      expect(await first.reader.ask(query)).toEqual({ text: filled.text, cost: 0 });
-    }
-  });
+  ])(
+    'with another type of %s neither reads the other one, whoever was first',
+    async (_what, field, asToday, asNext) => {
+      for (const [first, second] of [
+        [
+          { reader: today, expected: asToday },
+          { reader: next, expected: asNext },
+        ],
+        [
+          { reader: next, expected: asNext },
+          { reader: today, expected: asToday },
+        ],
+      ] as const) {
+        const query = `{ ${field} }`;
+        const filled = await first.reader.ask(query);
+        expect(filled.text).toMatch(first.expected);
+        await first.reader.settled();
+        expect((await second.reader.ask(query)).text).toMatch(second.expected);
+        await second.reader.settled();
+        // Both keep what is theirs: nothing is asked for again, from L1 or, after a start, from the shards.
+        expect(await first.reader.ask(query)).toEqual({ text: filled.text, cost: 0 });
+        await first.reader.restart();
+        expect(await first.reader.ask(query)).toEqual({ text: filled.text, cost: 0 });
+      }
+    },
+  );
 
   it('with other cache tags one does not serve what the tags of the other cannot purge', async () => {
     const query = '{ brand(id: "4") { name } }';
@@ -152,7 +170,9 @@ function reader(gateway: GatewayProcess): Reader {
     await eventually(
       async () => {
         const metrics = await gateway.metrics();
-        return metrics.text.includes(`${series}{subgraph="catalog"}`) && metrics.sum(series, { subgraph: 'catalog' }) < 2;
+        return (
+          metrics.text.includes(`${series}{subgraph="catalog"}`) && metrics.sum(series, { subgraph: 'catalog' }) < 2
+        );
       },
       { timeoutMs: 30_000, what: 'a gateway that knows of all changes of the catalog' },
     );
@@ -200,13 +220,15 @@ function nextCatalog(database: Database): SubgraphDefinition<CatalogContext> {
     return text.replace(before, after);
   }, today.sdl);
   const { Brand, Dimensions, ...others } = today.resolvers;
+  const founded = (row: { founded: number | null }) => (row.founded === null ? null : `anno ${row.founded}`);
+  const length = (row: { length: number }) => `${row.length} cm`;
   return {
     ...today,
     sdl,
     resolvers: {
       ...others,
-      Brand: { ...Brand, founded: ({ founded }: { founded: number | null }) => founded === null ? null : `anno ${founded}` },
-      Dimensions: { ...Dimensions, length: ({ length }: { length: number }) => `${length} cm` },
+      Brand: Object.assign({}, Brand, { founded }),
+      Dimensions: Object.assign({}, Dimensions, { length }),
     },
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../../subgraphs/kit/embedded-postgres.ts';
 import { watchInstallSql } from '../../../subgraphs/kit/watch.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually, within } from '../../support/eventually.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { requireService } from '../../support/service-gate.ts';
@@ -131,9 +131,17 @@ requireService('postgres')('a relay', () => {
       await eventually(() => waiting.status().kind === 'waiting');
       expect(await stopMs(waiting)).toBeLessThan(1_000);
       expect(await stopMs(working)).toBeLessThan(1_000);
-      const hanging = start({ log: { ...log, append: () => new Promise(() => undefined) } });
-      await eventually(() => hanging.status().kind === 'identifying');
-      await eventually(async () => (await connections()) === 1);
+      const asked = Promise.withResolvers<void>();
+      const hanging = start({
+        log: {
+          ...log,
+          append() {
+            asked.resolve();
+            return new Promise(() => undefined);
+          },
+        },
+      });
+      await within(30_000, 'the relay to send', asked.promise);
       expect(await stopMs(hanging)).toBeLessThan(1_000);
       await eventually(async () => (await connections()) === 0);
       const nowhere = start({ url: 'postgres://postgres@192.0.2.1:5432/x' });

@@ -83,13 +83,13 @@ requireService('postgres')('a relay', () => {
       return `${count}`;
     };
     const commit = async (): Promise<void> => {
-      await note(await insertInto(writer));
       if (openedUpc !== '') {
         await opened.query('commit');
         await note(openedUpc);
       }
       await opened.query('begin');
       openedUpc = await insertInto(opened);
+      await note(await insertInto(writer));
     };
     const relay = start({ around: (database) => interleaved(database, commit) });
     await relay.beats(12, 60_000);

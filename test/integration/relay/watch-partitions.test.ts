@@ -63,21 +63,15 @@ describe.each(VERSIONS)('on PostgreSQL $version', ({ version, service }) => {
     });
 
     it('tells every row of an update of which some were dropped on their way to another partition', async () => {
-      await source.run(`${PARTITIONED} insert into item values ('a', 1, 'x'), ('a', 2, 'y'), ('a', 3, 'z'), ('b', 4, 'w');
-        create function drop_two() returns trigger language plpgsql as $$ begin return case when new.id = 2 then null else new end; end $$;
-        create trigger drop_two before insert on part_b1 for each row execute function drop_two()`);
-      const told = await source.emitted(`update item set region = 'b', name = 'moved'`);
-      for (const key of [
-        '{"id":"1","region":"a"}',
-        '{"id":"2","region":"a"}',
-        '{"id":"3","region":"a"}',
-        '{"id":"1","region":"b"}',
-        '{"id":"3","region":"b"}',
-        '{"id":"4","region":"b"}',
-      ]) {
-        expect(told.join('\n')).toContain(key);
+      await source.run(`${PARTITIONED} insert into item values ('a', 1, 'x'), ('a', 2, 'y'), ('a', 3, 'z');
+        create function drop_three() returns trigger language plpgsql as $$ begin return case when new.id = 3 then null else new end; end $$;
+        create trigger drop_three before insert on part_b1 for each row execute function drop_three()`);
+      const told = (await source.emitted(`update item set region = 'b'`)).join(' ');
+      for (const key of ['1 a', '2 a', '3 a', '1 b', '2 b']) {
+        const [id, region] = key.split(' ');
+        expect(told).toContain(`{"id":"${id}","region":"${region}"}`);
       }
-      await expect(source.run('select id from item order by id')).resolves.toEqual([{ id: 1 }, { id: 3 }, { id: 4 }]);
+      await expect(source.run('select id from item order by id')).resolves.toEqual([{ id: 1 }, { id: 2 }]);
     });
 
     it('tells changes of children by inheritance', async () => {

@@ -253,7 +253,7 @@ function keys(): readonly LocalSubgraph[] {
     subgraph(
       'a',
       `type Query { as: [A] a(id: ID!): A shared: Shared @shareable deep: [[A]] }
-       type A @key(fields: "id") { id: ID! size: Int old: String parts(order: Order, filter: Filter): [Part] twin: A }
+       type A @key(fields: "id") @key(fields: "code") { id: ID! code: String size: Int old: String parts(order: Order, filter: Filter): [Part] twin: A }
        enum Order { UP DOWN }
        input Filter { units: [String!] not: Filter }
        type Part @key(fields: "pid") { pid: ID! of: A }
@@ -262,7 +262,7 @@ function keys(): readonly LocalSubgraph[] {
       {
         Query: { as: () => rows, a: (_, args) => by(rows, 'id')(args), shared: () => ({ one: 1, two: { left: 2 } }), deep: () => [[rows[0], null], null, [rows[2]]] },
         A: {
-          __resolveReference: by(rows, 'id'),
+          __resolveReference: by(rows, 'id', 'code'),
           old: ({ id }) => `old${id}`,
           parts: (_, { order, filter }) =>
             filter !== null && typeof filter === 'object' && 'not' in filter && filter.not ? [parts[1]] : order === 'DOWN' ? [...parts].reverse() : parts,
@@ -274,7 +274,7 @@ function keys(): readonly LocalSubgraph[] {
     subgraph(
       'b',
       `type Query { bs: [A!] shared: Shared @shareable }
-       type A @key(fields: "id") { id: ID! code: String @shareable old: String @override(from: "a") size: Int @external double: Int @requires(fields: "size") group: Group }
+       type A @key(fields: "id") @key(fields: "code") { id: ID! code: String old: String @override(from: "a") size: Int @external double: Int @requires(fields: "size") group: Group }
        type Group { name: String members: [A] lead: A }
        type Shared @shareable { one: Int two: Two }
        type Two @shareable { left: Int right: Int }`,
@@ -291,7 +291,7 @@ function keys(): readonly LocalSubgraph[] {
     subgraph(
       'c',
       `type Query { cs: [A] }
-       type A @key(fields: "code") @key(fields: "x { y z }") { code: String @shareable x: X double: Int @external sum: Int @requires(fields: "double") mark: String!  pick(in: [Int]): Any }
+       type A @key(fields: "code") @key(fields: "x { y z }") { code: String x: X double: Int @external sum: Int @requires(fields: "double") mark: String!  pick(in: [Int]): Any }
        type X @shareable { y: Int z: String }
        scalar Any`,
       {

@@ -42,4 +42,9 @@ describe('the tags of root fields', () => {
     expect(readRootTags({ apolloCacheTags: ['a', 'b'] })).toEqual(['a', 'b']);
     expect(readRootTags({})).toEqual([]);
   });
+
+  it('that are no list of texts keep the answer out of the store', () => {
+    expect(readRootTags({ apolloCacheTags: 'a' })).toBe(null);
+    expect(readRootTags({ apolloCacheTags: [1] })).toBe(null);
+  });
 });
