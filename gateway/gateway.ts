@@ -1,7 +1,13 @@
 // Puts the rooms together: opens everything that a gateway needs, in order, and closes it again.
 
 import { createCacheRules } from './assembly/cache-rules.ts';
-import { createSupergraphExecutor, ledgerSchemaOf, originSubgraphsOf } from './assembly/load-supergraph.ts';
+import { closeInReverse } from './assembly/close-in-reverse.ts';
+import {
+  createSupergraphExecutor,
+  ledgerSchemaOf,
+  longestFetchMs,
+  originSubgraphsOf,
+} from './assembly/load-supergraph.ts';
 import { observe, openManagement } from './assembly/open-management.ts';
 import { openPurge } from './assembly/open-purge.ts';
 import type { GatewayPhase } from './assembly/readiness.ts';
@@ -53,9 +59,7 @@ export async function startGateway(
   inProcessLog: PurgeLog | null = null,
 ): Promise<RunningGateway> {
   const closers: (() => Promise<void> | void)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const close of closers.reverse()) await close();
-  };
+  const closeAll = (): Promise<void> => closeInReverse(closers);
   try {
     return await open(config, log, inProcessLog, closers, closeAll);
   } catch (error) {
@@ -117,7 +121,7 @@ async function open(
     judge: purge.ledger,
     clock,
     metrics: metrics.cache,
-    longestFetchMs: config.origin.timeoutMs,
+    longestFetchMs: longestFetchMs(config),
   });
   const origin = createOrigin({
     subgraphs: originSubgraphsOf(first, config),
@@ -135,11 +139,12 @@ async function open(
     createGatewayExecutor(executor, logDefect),
   );
   const use = (supergraph: Supergraph): void => {
+    // First: Apollo Server may refuse it, and nothing is replaced then.
+    schemaGateway.update({ apiSchema: supergraph.apiSchema, coreSupergraphSdl: supergraph.sdl });
     metrics.know(knownTypes(supergraph));
     origin.setSubgraphs(originSubgraphsOf(supergraph, config));
     purge.setSchema(ledgerSchemaOf(supergraph, config));
     executor.replace(createSupergraphExecutor(supergraph, tools));
-    schemaGateway.update({ apiSchema: supergraph.apiSchema, coreSupergraphSdl: supergraph.sdl });
     for (const warning of configWarnings(config, knownTypes(supergraph))) log.warn(warning);
   };
   use(first);

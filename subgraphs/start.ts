@@ -44,18 +44,18 @@ program.parseAsync().catch((error: unknown) => {
 
 async function start(flags: StartFlags): Promise<void> {
   if (flags.fresh) await removeData(flags.data);
-  // Asked for before anything runs: a signal that comes while the system starts stops it too.
-  const stopped = asked(['SIGINT', 'SIGTERM']);
-  const starting = startSystem({
+  const stopping = new AbortController();
+  const stopped = asked(['SIGINT', 'SIGTERM'], () => stopping.abort(new Error('stopped while it started')));
+  const system = await startSystem({
     ...flags,
     env: process.env,
     dataFolder: flags.data,
+    signal: stopping.signal,
     say: (step) => console.log(`… ${step}`),
     onSeed: ({ table, rowCount }) => {
       if (table !== null) console.log(`… ${table}: ${rowCount.toLocaleString('en')} rows`);
     },
   });
-  const system = await starting;
   try {
     console.log(banner(system));
     await Promise.race([stopped, system.gateway.failed]);
@@ -74,9 +74,13 @@ async function stop(system: RunningSystem): Promise<void> {
   clearTimeout(cut);
 }
 
-function asked(signals: readonly NodeJS.Signals[]): Promise<void> {
+function asked(signals: readonly NodeJS.Signals[], heard: () => void): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of signals) process.once(signal, () => resolve());
+    const hear = (): void => {
+      heard();
+      resolve();
+    };
+    for (const signal of signals) process.once(signal, hear);
   });
 }
 

@@ -5,7 +5,7 @@ import type { Flights } from '../cache/flights.ts';
 import type { EntityStore } from '../cache/record.ts';
 import type { Addressing } from '../cache/record-address.ts';
 import type { Clock } from '../clock.ts';
-import { sourcesOf } from '../config/policy.ts';
+import { isBoundedAnywhere, sourcesOf } from '../config/policy.ts';
 import type { Config } from '../config.ts';
 import { createExecutor } from '../execution/create-executor.ts';
 import type { Executor } from '../execution/executor.ts';
@@ -42,7 +42,7 @@ export function createSupergraphExecutor(supergraph: Supergraph, tools: Executor
     subject === null ? null : hashSubject(config.graph, subject);
   const client = createHttpSubgraphClient({
     origin,
-    isBounded: (subgraph) => rules.policy(subgraph, '').kind === 'bounded',
+    isBounded: (subgraph) => isBoundedAnywhere(config, subgraph),
     keyedHeaders: () => keyed,
   });
   return createExecutor({
@@ -53,7 +53,8 @@ export function createSupergraphExecutor(supergraph: Supergraph, tools: Executor
     subjectHash: ({ subject }) => subjectHashOf(subject),
     scopeFor(subgraph, { headers, subject }) {
       const forwarded = forwardHeaders(config.headers, subgraph, headers, subjectHashOf(subject), config.origin.secret);
-      return { cacheable: forwarded.cacheable, headersDigest: forwarded.digest, headers: forwarded.headers };
+      const { headers: sent, digest, cacheable, isPersonal } = forwarded;
+      return { cacheable, headersDigest: digest, headers: sent, isPersonal };
     },
     context: {
       facts,
@@ -72,15 +73,18 @@ export function createSupergraphExecutor(supergraph: Supergraph, tools: Executor
 
 /** What purges must know: keys of types, and the databases behind each subgraph. */
 export function ledgerSchemaOf({ facts }: Supergraph, config: Config): LedgerSchema {
-  const hasLog = config.purge.log.kind !== 'none';
   return {
     facts: readEntityFacts(facts),
-    subgraphs: [...facts.subgraphs.keys()].map((name) => {
-      const isBounded = hasLog && config.cache.subgraphs.get(name)?.policy !== 'ttl';
-      return { name, sources: isBounded ? sourcesOf(config.cache, name) : [] };
-    }),
+    subgraphs: [...facts.subgraphs.keys()].map((name) => ({
+      name,
+      sources: isBoundedAnywhere(config, name) ? sourcesOf(config.cache, name) : [],
+    })),
   };
 }
+
+/** Ms. No fetch takes longer, of whatever subgraph. */
+export const longestFetchMs = (config: Config): number =>
+  Math.max(config.origin.timeoutMs, ...[...config.subgraphs.values()].map(({ timeoutMs }) => timeoutMs ?? 0));
 
 export function originSubgraphsOf({ facts }: Supergraph, config: Config): readonly OriginSubgraph[] {
   return [...facts.subgraphs.values()].map(({ name, url }) => {

@@ -16,6 +16,7 @@ import type { PurgeLog } from '../purge/log.ts';
 import { createMemoryLog } from '../purge/memory-log.ts';
 import type { Logger } from '../telemetry/logs.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { longestFetchMs } from './load-supergraph.ts';
 
 export interface PurgeParts {
   readonly config: Config;
@@ -85,7 +86,7 @@ export function openPurge(parts: PurgeParts): OpenPurge {
     startChores(store, keyText) {
       const janitor = createJanitor({
         remove: (subgraph, typename, key) => store.remove(subgraph, typename, keyText(key)),
-        fetchDeadlineMs: config.origin.timeoutMs,
+        fetchDeadlineMs: longestFetchMs(config),
         timer: systemTimer,
         logger,
         metrics,

@@ -1,5 +1,6 @@
 // Coalescing: concurrent fetches of the same thing become one, and nobody is given what they might not have been served from the cache.
 
+import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { CacheMetrics } from './cache-metrics.ts';
 import { withinDeadline } from './deadline.ts';
@@ -173,7 +174,7 @@ export function createFlights<Value>(options: {
 function partiesOf(requests: readonly FlightRequest[]): readonly Party[] {
   const parties = new Map<string, Party>();
   requests.forEach((request, index) => {
-    const key = `${request.selection.length}:${request.selection}${request.address.text}`;
+    const key = keyOf(request);
     const known = parties.get(key);
     parties.set(key, { key, request, may: 'join', indexes: known === undefined ? [index] : [...known.indexes, index] });
   });
@@ -191,3 +192,11 @@ async function callFetch<Value>(
     stamp,
   );
 }
+
+/** Selections hold what clients sent and may be long: keys are remembered, so they are not. */
+function keyOf({ selection, address }: FlightRequest): string {
+  const key = `${selection.length}:${selection}${address.text}`;
+  return key.length <= LONGEST_PLAIN_KEY ? key : hash('sha256', key, 'base64url');
+}
+
+const LONGEST_PLAIN_KEY = 1_000;

@@ -13,10 +13,26 @@ export function crossFieldProblems(file: FileConfig, env: Environment): readonly
     ...listenProblems(file),
     ...shardProblems(file),
     ...boundedProblems(file),
+    ...fieldProblems(file),
     ...headerProblems(file),
     ...jwtProblems(file),
     ...corsProblems(file),
   ];
+}
+
+/** A field of an entity is kept with it: only whether it is precise can differ. */
+function fieldProblems({ cache }: FileConfig): readonly ConfigProblem[] {
+  return Object.entries(cache.subgraphs).flatMap(([name, subgraph]) =>
+    Object.entries(subgraph.fields).flatMap(([field, declared]): readonly ConfigProblem[] => {
+      if (field.startsWith('Query.')) return [];
+      return (['policy', 'ttl', 'negativeTtl'] as const)
+        .filter((setting) => declared[setting] !== undefined)
+        .map((setting) => ({
+          path: ['cache', 'subgraphs', name, 'fields', field, setting],
+          message: `expected ${setting} for fields of Query or for types alone, got it for ${field}`,
+        }));
+    }),
+  );
 }
 
 /** The type, field and policy settings that apply `bounded` by name. @see policyFor for the default */

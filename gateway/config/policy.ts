@@ -38,6 +38,13 @@ export function fieldPolicyFor(config: Settings, subgraph: string, typename: str
   return nearest(config, subgraph, declared, ofField?.precise ?? false);
 }
 
+/** May anything of the subgraph be judged by the purge log's age? */
+export function isBoundedAnywhere(config: Settings, subgraph: string): boolean {
+  const declared = config.cache.subgraphs.get(subgraph);
+  const own = [...(declared?.types.values() ?? []), ...(declared?.fields.values() ?? [])];
+  return policyFor(config, subgraph, '').policy.kind === 'bounded' || own.some(({ policy }) => policy === 'bounded');
+}
+
 /** The databases whose events tell of a subgraph: as configured, else one that is named as the subgraph. */
 export function sourcesOf(cache: CacheConfig, subgraph: string): readonly string[] {
   return cache.subgraphs.get(subgraph)?.sources ?? [subgraph];

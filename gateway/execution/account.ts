@@ -1,13 +1,14 @@
 // Adds up, over all parts of an answer, how long it may be kept by others and where it came from.
 
-import type { Judge, Policy } from '../cache/judge.ts';
+import type { Policy } from '../cache/judge.ts';
 import type { AnswerLifetime, AnswerSource } from './answer.ts';
 
 /** One part of an answer. `expiresAt` null: it may not be kept. */
 export interface AnswerPart {
-  readonly subgraph: string;
   readonly policy: Policy;
   readonly storedAt: number;
+  /** Epoch ms: no change before it is missing in the part. The as-of by which it was judged, or when it was asked for. */
+  readonly validAt: number;
   readonly expiresAt: number | null;
   readonly isPrivate: boolean;
   readonly from: 'cache' | 'origin';
@@ -19,14 +20,14 @@ export interface Account {
   source(): AnswerSource;
 }
 
-export function createAccount(judge: Judge): Account {
+export function createAccount(): Account {
   let expiresAt = Number.POSITIVE_INFINITY;
   let oldestAt = Number.POSITIVE_INFINITY;
   let isPrivate = false;
   let isKept = true;
   const from = new Set<AnswerPart['from']>();
-  /** Least bound by subgraph, for the parts that have one. */
-  const bounds = new Map<string, number>();
+  /** Of the bounded parts: when the first of them is as old as its bound. */
+  let boundAt = Number.POSITIVE_INFINITY;
   return {
     add(part) {
       from.add(part.from);
@@ -34,16 +35,11 @@ export function createAccount(judge: Judge): Account {
       else if (part.expiresAt < expiresAt) expiresAt = part.expiresAt;
       if (part.storedAt < oldestAt) oldestAt = part.storedAt;
       isPrivate ||= part.isPrivate;
-      if (part.policy.kind !== 'bounded') return;
-      const known = bounds.get(part.subgraph);
-      if (known === undefined || part.policy.boundMs < known) bounds.set(part.subgraph, part.policy.boundMs);
+      if (part.policy.kind === 'bounded') boundAt = Math.min(boundAt, part.validAt + part.policy.boundMs);
     },
     lifetime(nowAt) {
       if (!isKept || from.size === 0) return null;
-      let maxAgeMs = expiresAt - nowAt;
-      for (const [subgraph, boundMs] of bounds) {
-        maxAgeMs = Math.min(maxAgeMs, boundMs - judge.asOfAgeMs(subgraph, nowAt));
-      }
+      const maxAgeMs = Math.min(expiresAt, boundAt) - nowAt;
       return {
         maxAgeMs: Math.max(0, maxAgeMs),
         scope: isPrivate ? 'private' : 'public',

@@ -42,8 +42,8 @@ function valueText(node: ValueNode, variables: VariableValues, defaults: Variabl
       return 'null';
     case Kind.INT:
     case Kind.FLOAT:
-      // A number that JavaScript cannot hold exactly is kept as written, and is no string.
-      return JSON.stringify(Number(node.value)) === node.value ? node.value : `{"#":${JSON.stringify(node.value)}}`;
+      // As written: it is JSON, and a number that JavaScript cannot hold exactly keeps all its digits.
+      return node.value;
     case Kind.STRING:
     case Kind.ENUM:
       return JSON.stringify(node.value);

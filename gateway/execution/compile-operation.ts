@@ -17,6 +17,7 @@ import type { Supergraph } from '../federation/supergraph.ts';
 import type { AnswerError } from './answer.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { compileEntityFetch, compileRootFetch } from './compiled-fetch.ts';
+import { conditionVariables } from './condition.ts';
 import type { KnownOperation } from './executor.ts';
 import { createOutSelection, type OutSelection } from './output-selection.ts';
 import { toPlanningDocument } from './planning-document.ts';
@@ -145,17 +146,6 @@ function hasIntrospection(document: DocumentNode): boolean {
     },
   });
   return found;
-}
-
-function conditionVariables(document: DocumentNode): readonly string[] {
-  const names = new Set<string>();
-  visit(document, {
-    Directive(node) {
-      const value = node.arguments?.find((argument) => argument.name.value === 'if')?.value;
-      if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
-  return [...names].sort();
 }
 
 function memoizeOutput(

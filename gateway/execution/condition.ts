@@ -1,6 +1,6 @@
 // `@skip` and `@include`: decided by literals at once, by variables at each request.
 
-import { type DirectiveNode, Kind } from 'graphql';
+import { type DirectiveNode, type DocumentNode, Kind, visit } from 'graphql';
 import type { VariableValues } from './canonical-name.ts';
 
 /** What the literal conditions of a selection say; those with variables are not looked at. */
@@ -25,4 +25,16 @@ export function isIncluded(
     if (isTrue === (name === 'skip')) return false;
   }
   return true;
+}
+
+/** Variables that conditions of a document name, in order: their values decide what it selects. */
+export function conditionVariables(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive(node) {
+      const value = node.arguments?.find((argument) => argument.name.value === 'if')?.value;
+      if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names].sort();
 }

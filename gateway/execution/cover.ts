@@ -103,8 +103,11 @@ const toldIn = (slices: readonly Slice[]): string | null =>
   slices.find((slice) => slice.fields !== null)?.typename ?? null;
 
 function account(want: Want, run: Run, { subgraph, policy }: RecordAddress, slices: readonly Slice[]): void {
-  const isPrivate = run.context.knowledge.isPrivate(want.selection);
+  const { context } = run;
+  const isPrivate = run.scope(subgraph).isPersonal || context.knowledge.isPrivate(want.selection);
+  const nowAt = context.nowAt();
+  const validAt = nowAt - context.judge.asOfAgeMs(subgraph, nowAt);
   for (const { storedAt, expiresAt } of slices) {
-    run.account.add({ subgraph, policy, storedAt, expiresAt, isPrivate, from: 'cache' });
+    run.account.add({ policy, storedAt, validAt, expiresAt, isPrivate, from: 'cache' });
   }
 }

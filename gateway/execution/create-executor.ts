@@ -30,7 +30,11 @@ export interface ExecutorParts {
 
 /** Belongs to one supergraph: a reload makes a new one. */
 export function createExecutor(parts: ExecutorParts): Executor {
-  const operations = new LRUCache<string, CompiledOperation>({ max: parts.operationsCount });
+  const operations = new LRUCache<string, CompiledOperation>({
+    max: parts.operationsCount,
+    maxSize: LARGEST_OPERATIONS_LENGTH,
+    sizeCalculation: (_operation, key) => key.length,
+  });
   const compiling = new Map<string, Promise<CompiledOperation>>();
   const compiled = new WeakSet<object>();
   const rules = { isSubtype: parts.supergraph.facts.isSubtype, isInline: parts.rules.isInline };
@@ -61,6 +65,9 @@ export function createExecutor(parts: ExecutorParts): Executor {
   };
 }
 
+/** Characters of all kept operations' texts: what is compiled of them takes some hundred times as many bytes. */
+const LARGEST_OPERATIONS_LENGTH = 4 * 1024 * 1024;
+
 const keyOf = (text: string, operationName: string | null): string => `${operationName ?? ''}\n${text}`;
 
 async function runOperation(
@@ -77,7 +84,7 @@ async function runOperation(
     coerced,
     root: new TreeObject(),
     errors: [],
-    account: createAccount(parts.judge),
+    account: createAccount(),
     usesCache: operation.kind === 'query',
     subjectHash: parts.subjectHash(scope),
     scope(subgraph) {

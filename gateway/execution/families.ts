@@ -46,9 +46,13 @@ function declared(
   facts: SupergraphFacts,
   rules: CacheRules,
 ): string {
-  const fields =
-    field === null ? [...(facts.subgraphs.get(subgraph)?.types.get(typename)?.fields.keys() ?? [])] : [field];
-  const coordinates = [typename, ...fields.map((name) => `${typename}.${name}`)];
+  const known = facts.subgraphs.get(subgraph);
+  // A record that is addressed by an interface is tagged as the object that the subgraph tells.
+  const typenames = new Set([typename, ...(known?.possibleTypes(typename) ?? [])]);
+  const coordinates = [...typenames].flatMap((name) => {
+    const fields = field === null ? [...(known?.types.get(name)?.fields.keys() ?? [])] : [field];
+    return [name, ...fields.map((one) => `${name}.${one}`)];
+  });
   const precise = coordinates.filter((coordinate) => rules.isPrecise(subgraph, coordinate));
   const inline = coordinates.filter((coordinate) => rules.isInline(coordinate));
   if (precise.length === 0 && inline.length === 0) return '';

@@ -12,7 +12,7 @@ import {
   visit,
 } from 'graphql';
 import { canonicalName, type VariableValues } from './canonical-name.ts';
-import { isIncluded } from './condition.ts';
+import { conditionVariables, isIncluded } from './condition.ts';
 import type { Selected } from './selection.ts';
 
 export interface FetchDocument {
@@ -51,17 +51,6 @@ interface Reading {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly defaults: VariableValues;
   readonly variables: VariableValues;
-}
-
-function conditionVariables(document: ReturnType<typeof parse>): readonly string[] {
-  const names = new Set<string>();
-  visit(document, {
-    Directive(node) {
-      const value = node.arguments?.find((argument) => argument.name.value === 'if')?.value;
-      if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
-  return [...names].sort();
 }
 
 function select(selections: readonly SelectionNode[], reading: Reading): Selected[] {

@@ -1,7 +1,7 @@
 // Fetches wants from their subgraph: joined to flights that are under way where that is allowed, the rest in one request.
 
 import { anyTag } from '../../schema/tag.ts';
-import type { Landing } from '../cache/flights.ts';
+import type { FlightRequest, Landing } from '../cache/flights.ts';
 import type { Stamp } from '../cache/judge.ts';
 import { baseTags } from '../cache/record-address.ts';
 import type { OriginLifetime } from '../origin/cache-control.ts';
@@ -10,7 +10,7 @@ import { keepAnswer } from './keep.ts';
 import { composeRequest, entityText, fieldText } from './origin-request.ts';
 import { isProven } from './proof.ts';
 import { isJsonObject, type JsonObject, mergeJson } from './read-json.ts';
-import type { Delivered, FlightOf, Run, SubgraphScope } from './run.ts';
+import type { Delivered, Run, SubgraphScope } from './run.ts';
 import type { Step } from './run-fetch.ts';
 import { readSaid, type Said } from './said.ts';
 import { takeApart, type WantAnswer } from './take-apart.ts';
@@ -52,12 +52,15 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
 }
 
 /** Purges of these tags forbid joining. What else the answer turns out to bear is judged when it lands. */
-function flightOf(want: Want, { run, step, variants }: Fetching): FlightOf {
+function flightOf(want: Want, { run, step, variants }: Fetching): FlightRequest {
   const { context } = run;
   const subjectHash = context.knowledge.isPrivate(want.selection) ? run.subjectHash : null;
   const { main } = addressesOf(want, run, variants, subjectHash);
   const { text, used } = selectionText(want);
-  const values = used.map((name) => `${name}=${JSON.stringify(run.variables[name]) ?? ''}`);
+  // With the definition, which holds the default that an absent one stands for.
+  const values = used.map(
+    (name) => `${step.document.variableDefinitions.get(name)}=${JSON.stringify(run.variables[name]) ?? ''}`,
+  );
   return {
     address: main,
     selection: `${text}\n${values.join('\n')}`,
@@ -87,15 +90,16 @@ function selectionText(want: Want): { readonly text: string; readonly used: read
   return found;
 }
 
-function deliver(want: Want, value: Extract<Delivered, { kind: 'data' }>, { run, step }: Fetching): void {
-  const { json, storedAt, expiresAt, isPrivate } = value;
+function deliver(want: Want, value: Extract<Delivered, { kind: 'data' }>, { run, step, scope }: Fetching): void {
+  const { json, storedAt, expiresAt } = value;
+  const isPrivate = scope.isPersonal || value.isPrivate;
   if (isJsonObject(json)) {
     const shape = want.kind === 'root' ? want.shape : shapeOfEntity(want, json.__typename);
     for (const target of want.targets) mergeJson(target, json, shape);
   }
   const coordinate = want.kind === 'root' ? `${want.selection.parentType}.${want.field.name}` : want.typename;
   const policy = run.context.rules.policy(step.subgraph, coordinate);
-  run.account.add({ subgraph: step.subgraph, policy, storedAt, expiresAt, isPrivate, from: 'origin' });
+  run.account.add({ policy, storedAt, validAt: storedAt, expiresAt, isPrivate, from: 'origin' });
 }
 
 async function send(

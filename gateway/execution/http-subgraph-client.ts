@@ -34,11 +34,13 @@ function answerOf(subgraph: string, text: string, lifetime: OriginLifetime): Sub
   if (!isJsonObject(body)) return malformed(subgraph, 'expected a JSON object');
   const { data = null, errors, extensions } = body;
   if (data !== null && !isJsonObject(data)) return malformed(subgraph, 'expected an object under "data"');
+  if (errors !== undefined && errors !== null && !Array.isArray(errors))
+    return malformed(subgraph, 'expected a list under "errors"');
   if (data === null && !Array.isArray(errors)) return malformed(subgraph, 'expected "data" or "errors"');
   return {
     kind: 'answer',
     data,
-    errors: Array.isArray(errors) ? errors.filter(isJsonObject).map(toError) : [],
+    errors: Array.isArray(errors) ? errors.map((error) => toError(isJsonObject(error) ? error : {})) : [],
     extensions: isJsonObject(extensions) ? extensions : {},
     lifetime,
   };

@@ -181,7 +181,7 @@ function keepAbsence(identity: EntityIdentity, keeping: Keeping): boolean {
       subgraph: selection.subgraph,
       coordinate: typename,
       reaches: null,
-      inlined: [],
+      inlined: new Set(),
       keylessType,
       declared: terms.declared,
       subjectHash: terms.subjectHash,
@@ -203,6 +203,7 @@ function sinkOf(keeping: Keeping): EntitySink {
       if (seen.has(name)) return;
       keeping.seen.set(selection, seen.add(name));
       const identity = { typename, keyText, inputsText: '', keylessType: null };
+      if (keeping.terms.subjectHash !== null) keeping.run.context.knowledge.sawPrivate(selection);
       // With the tags that the subgraph sent: it sends them for the answer as a whole.
       const within = { ...keeping, selection };
       if (!keepEntity(identity, shape, json, 'apart', within)) keeping.written.push(null);

@@ -86,7 +86,8 @@ export function createOutSelection(
       const known = shapes.get(typename);
       if (known !== undefined) return known;
       const shape = createShape(parentType, typename, sets, spec);
-      shapes.set(typename, shape);
+      // Only types that there are: the name is the subgraph's.
+      if (shape.type !== null) shapes.set(typename, shape);
       return shape;
     },
   };

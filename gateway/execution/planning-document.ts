@@ -15,6 +15,7 @@ import {
   isCompositeType,
   Kind,
   type OperationDefinitionNode,
+  type OperationTypeNode,
   print,
   type SelectionNode,
   type SelectionSetNode,
@@ -39,19 +40,18 @@ export interface PlanningSpec {
 }
 
 export function toPlanningDocument(operation: OperationDefinitionNode, spec: PlanningSpec): PlanningDocument {
-  const naming = createNaming(spec.conflicts);
+  const naming = createNaming(spec, operation.operation);
   let left = LARGEST_EXPANSION;
-  const nameIn: NameIn = (field, parentType) => {
+  const visited = (): void => {
     left -= 1;
     if (left < 0) {
       throw new GatewayError(
         'PLAN_FAILED',
-        `expected at most ${LARGEST_EXPANSION} fields when all fragments are expanded, got more`,
+        `expected at most ${LARGEST_EXPANSION} selections when all fragments are expanded, got more`,
       );
     }
-    return naming.nameIn(field, parentType);
   };
-  const renamed = rename(operation.selectionSet, spec.rootType, spec, nameIn);
+  const renamed = rename(operation.selectionSet, spec.rootType, { spec, visited, nameIn: naming.nameIn });
   const selections = withoutMeta(renamed.selections);
   if (selections.length === 0) return { text: null, planNameOf: naming.nameOf };
   const used = new Set<string>();
@@ -70,7 +70,7 @@ export function toPlanningDocument(operation: OperationDefinitionNode, spec: Pla
   return { text: print(document), planNameOf: naming.nameOf };
 }
 
-/** Fragments that spread others twice grow without bound; no client needs so many fields. */
+/** Fragments that spread others twice grow without bound; no client needs so many selections. */
 const LARGEST_EXPANSION = 20_000;
 
 interface Naming {
@@ -79,7 +79,7 @@ interface Naming {
 }
 
 /** `name`, then `_1_name`, `_2_name` … The parent type of a field node is one and the same wherever its fragment is spread. */
-function createNaming(conflicts: FieldConflicts): Naming {
+function createNaming({ conflicts, rootType }: PlanningSpec, kind: OperationTypeNode): Naming {
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
   const memo = new WeakMap<FieldNode, string>();
@@ -88,7 +88,9 @@ function createNaming(conflicts: FieldConflicts): Naming {
       const name = field.name.value;
       const meaning = conflicts(parentType.name, name) ? parentType.name : '';
       const conditions = conditionsOf(field.directives).map((directive) => print(directive));
-      const signature = `${meaning}.${name}(${argumentsText(field)})${conditions.sort().join('')}`;
+      // Each field of a mutation is done, however often it is asked for under other names.
+      const done = kind === 'mutation' && parentType === rootType ? (field.alias?.value ?? name) : '';
+      const signature = `${done}${meaning}.${name}(${argumentsText(field)})${conditions.sort().join('')}`;
       let planName = signature === `.${name}()` ? name : names.get(signature);
       if (planName === undefined) {
         const count = (counts.get(name) ?? 0) + 1;
@@ -138,18 +140,20 @@ function withoutMeta(selections: readonly SelectionNode[]): SelectionNode[] {
   });
 }
 
-type NameIn = Naming['nameIn'];
+interface Renaming {
+  readonly spec: PlanningSpec;
+  /** Called for each selection that is expanded. */
+  visited(): void;
+  nameIn: Naming['nameIn'];
+}
 
-function rename(
-  set: SelectionSetNode,
-  parentType: GraphQLCompositeType,
-  spec: PlanningSpec,
-  nameIn: NameIn,
-): SelectionSetNode {
+function rename(set: SelectionSetNode, parentType: GraphQLCompositeType, renaming: Renaming): SelectionSetNode {
+  const { spec } = renaming;
   const spread = new Set<string>();
   const selections = set.selections.flatMap((selection): SelectionNode[] => {
+    renaming.visited();
     if (literalCondition(selection.directives) === 'excluded') return [];
-    if (selection.kind === Kind.FIELD) return renameField(selection, parentType, spec, nameIn);
+    if (selection.kind === Kind.FIELD) return renameField(selection, parentType, renaming);
     const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? spec.fragments.get(selection.name.value) : selection;
     if (fragment === undefined) return [];
     if (selection.kind === Kind.FRAGMENT_SPREAD && conditionsOf(selection.directives).length === 0) {
@@ -159,7 +163,7 @@ function rename(
     }
     const condition = fragment.typeCondition && spec.schema.getType(fragment.typeCondition.name.value);
     const type = isCompositeType(condition) ? condition : parentType;
-    const selectionSet = rename(fragment.selectionSet, type, spec, nameIn);
+    const selectionSet = rename(fragment.selectionSet, type, renaming);
     if (selectionSet.selections.length === 0) return [];
     return [
       {
@@ -173,19 +177,13 @@ function rename(
   return { kind: Kind.SELECTION_SET, selections };
 }
 
-function renameField(
-  field: FieldNode,
-  parentType: GraphQLCompositeType,
-  spec: PlanningSpec,
-  nameIn: NameIn,
-): SelectionNode[] {
+function renameField(field: FieldNode, parentType: GraphQLCompositeType, renaming: Renaming): SelectionNode[] {
   const name = field.name.value;
   if (name === '__typename') return [{ kind: Kind.FIELD, name: field.name }];
-  const planName = nameIn(field, parentType);
+  const planName = renaming.nameIn(field, parentType);
   const definition = 'getFields' in parentType ? parentType.getFields()[name] : undefined;
   const type = definition && getNamedType(definition.type);
-  const renamed =
-    field.selectionSet && isCompositeType(type) ? rename(field.selectionSet, type, spec, nameIn) : undefined;
+  const renamed = field.selectionSet && isCompositeType(type) ? rename(field.selectionSet, type, renaming) : undefined;
   return [
     {
       kind: Kind.FIELD,

@@ -12,7 +12,9 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 export function shapeOfJson(json: JsonObject, selection: Selection): Shape {
   if (selection.onlyType !== null) return selection.shape(selection.onlyType);
   const { __typename } = json;
-  return selection.shape(typeof __typename === 'string' ? __typename : null);
+  // Only types that there are: shapes are remembered by name.
+  const isKnown = typeof __typename === 'string' && selection.subgraph.types.has(__typename);
+  return selection.shape(isKnown ? __typename : null);
 }
 
 /** Merges the planned fields of `json` into `target`. What stands there already from other subgraphs stays beside it. */

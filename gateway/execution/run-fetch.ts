@@ -27,7 +27,7 @@ export async function runStep(step: Step, run: Run): Promise<void> {
   const wants = toFetch(covering, run);
   if (wants.length === 0) return;
   const doubtful = await fetchWants(wants, fetching);
-  const again = [...new Set(doubtful.flatMap(outermost))];
+  const again = [...outermost(doubtful)];
   if (again.length > 0) await fetchWants(again, fetching);
 }
 
@@ -42,16 +42,15 @@ function subjectOf(want: Want, run: Run): string | null | undefined {
  * not, and where the store says that it is gone, the entry around it is fetched whole again.
  */
 function toFetch({ missing, broken }: Covering, run: Run): readonly Want[] {
-  const whole = new Set<Want>(broken.flatMap(outermost));
-  for (const want of missing) {
-    if (want.outers.length === 0) whole.add(want);
-    else if (want.kind === 'entity' && !mayResolve(want, run)) for (const outer of outermost(want)) whole.add(outer);
-  }
-  const within = missing.filter(
-    (want) => want.outers.length > 0 && !outermost(want).every((outer) => whole.has(outer)),
-  );
+  const lost = missing.filter((want) => want.kind === 'entity' && want.outers.length > 0 && !mayResolve(want, run));
+  const whole = new Set(outermost([...broken, ...lost]));
+  for (const want of missing) if (want.outers.length === 0) whole.add(want);
+  const within = missing.filter((want) => want.outers.length > 0 && !isWithin(want, whole));
   return [...whole, ...within];
 }
+
+const isWithin = (want: Want, whole: ReadonlySet<Want>): boolean =>
+  [...outermost([want])].every((outer) => whole.has(outer));
 
 const mayResolve = (want: Extract<Want, { kind: 'entity' }>, run: Run): boolean =>
   isCertain(want) && run.context.knowledge.resolvesEntity(want.selection.subgraph.name, want.typename) !== false;

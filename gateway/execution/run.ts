@@ -1,6 +1,6 @@
 // What the steps of one request share.
 
-import type { FlightRequest, Flights } from '../cache/flights.ts';
+import type { Flights } from '../cache/flights.ts';
 import type { Judge, Policy } from '../cache/judge.ts';
 import type { EntityStore } from '../cache/record.ts';
 import type { AddressFamily } from '../cache/record-address.ts';
@@ -31,6 +31,8 @@ export interface SubgraphScope {
   readonly cacheable: boolean;
   /** Digest of the keyed headers; '' without. */
   readonly headersDigest: string;
+  /** A header is sent that says who asks. */
+  readonly isPersonal: boolean;
   /** To be sent. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -47,8 +49,6 @@ export type Delivered =
       readonly isPrivate: boolean;
     }
   | { readonly kind: 'doubtful' };
-
-export type FlightOf = FlightRequest;
 
 /** What outlives requests and belongs to one supergraph. */
 export interface ExecutionContext {

@@ -12,7 +12,7 @@ export interface SliceTagsSpec {
   /** The type whose entities the field can hold; null for plain columns. */
   readonly reaches: string | null;
   /** Types of entities held within whose key is not known. */
-  readonly inlined: Iterable<string>;
+  readonly inlined: ReadonlySet<string>;
   /** False: no purge by key can name the record. The name of its type, then, or null. */
   readonly keylessType: string | null;
   readonly declared: readonly string[];
@@ -27,12 +27,12 @@ export function sliceTags(spec: SliceTagsSpec, rules: CacheRules): readonly stri
   const lists = spec.reaches === null ? [] : entitiesReachable(spec.reaches, spec.subgraph);
   // A root field without entities has no tag by which a table could purge it, whatever is declared.
   const isUnnamed = spec.kind === 'root' && lists.length === 0;
-  if (isUnnamed || !rules.isPrecise(name, spec.coordinate)) {
+  // What is held within bears what it would bear by itself: its type need not be precise.
+  if (isUnnamed || spec.inlined.size > 0 || !rules.isPrecise(name, spec.coordinate)) {
     tags.push(anyTag(name));
     return tags;
   }
   for (const typename of lists) tags.push(listTag(name, typename));
-  for (const typename of spec.inlined) tags.push(changeTag(name, typename));
   if (spec.keylessType !== null) tags.push(changeTag(name, spec.keylessType));
   return tags;
 }

@@ -41,9 +41,16 @@ export interface EntityWant {
 
 export type Want = RootWant | EntityWant;
 
-/** The wants of the plan that this one belongs to: itself, or those within whose entries it was found. */
-export function outermost(want: Want): readonly Want[] {
-  return want.outers.length === 0 ? [want] : want.outers.flatMap(outermost);
+/** The wants of the plan that these belong to: themselves, or those within whose entries they were found. */
+export function outermost(wants: Iterable<Want>): ReadonlySet<Want> {
+  const found = new Set<Want>();
+  const seen = new Set<Want>(wants);
+  // A set that grows while it is walked is walked to its end.
+  for (const want of seen) {
+    if (want.outers.length === 0) found.add(want);
+    for (const outer of want.outers) seen.add(outer);
+  }
+  return found;
 }
 
 /** Entities wanted, each once, in the order in which they were met. */

@@ -31,12 +31,16 @@ export function readEntityFacts(facts: SupergraphFacts): EntityFacts {
   };
 }
 
+const LARGEST_MEMO = 10_000;
+
 function memoize<Result>(find: (a: string, b: string) => Result): (a: string, b: string) => Result {
   const known = new Map<string, Result>();
   return (a, b) => {
     const key = `${a}/${b}`;
     let result = known.get(key);
     if (result === undefined) {
+      // Names come out of events too.
+      if (known.size >= LARGEST_MEMO) known.clear();
       result = find(a, b);
       known.set(key, result);
     }

@@ -17,6 +17,8 @@ export interface Forwarded {
   readonly digest: string;
   /** False: one that is sent is not part of the key, or stands for somebody who is not known. */
   readonly cacheable: boolean;
+  /** One that is sent says who asks. */
+  readonly isPersonal: boolean;
 }
 
 type ClientHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -35,12 +37,14 @@ export function forwardHeaders(
   const headers: Record<string, string> = {};
   const keyed: string[] = [];
   let cacheable = true;
+  let isPersonal = false;
   for (const { name, forward, key } of rules) {
     if (forward !== 'all' && !forward.has(subgraph)) continue;
     const given = client[name];
     if (given === undefined) continue;
     const value = typeof given === 'string' ? given : given.join(', ');
     headers[name] = value;
+    if (key === 'subject') isPersonal = true;
     if (key === 'value') keyed.push(JSON.stringify([name, value]));
     else if (key === 'none' || subjectHash === null) cacheable = false;
     else keyed.push(JSON.stringify([name, subjectHash]));
@@ -48,7 +52,7 @@ export function forwardHeaders(
   // Last: no rule may let a client's header stand in its place.
   if (secret !== null) headers[SECRET_HEADER] = secret;
   const digest = keyed.length === 0 ? '' : createHash('sha256').update(keyed.join()).digest('base64url').slice(0, 22);
-  return { headers, digest, cacheable };
+  return { headers, digest, cacheable, isPersonal };
 }
 
 /** What a subgraph of our kit expects. */

@@ -1,6 +1,7 @@
 // The whole system in one process: PostgreSQL, subgraphs, relays, purge log, gateway. Each part gives way to a real one by environment.
 
 import { randomUUID } from 'node:crypto';
+import { closeInReverse } from '../../gateway/assembly/close-in-reverse.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { resolveConfig } from '../../gateway/config.ts';
 import { type RunningGateway, startGateway } from '../../gateway/gateway.ts';
@@ -29,6 +30,8 @@ export interface SystemOptions {
   readonly onSeed: (progress: SeedProgress) => void;
   /** Changes the gateway's config, given and returned as YAML. Default: as it is. */
   readonly gatewayConfig?: (text: string) => string;
+  /** Gives up the start: what runs by then is stopped. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunningSystem {
@@ -53,9 +56,7 @@ const DEFAULT_TOPIC = 'freshet.purge';
 /** @throws {Error} saying what is in the way, with nothing left running */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
   const closers: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close();
-  };
+  const stop = (): Promise<void> => closeInReverse(closers);
   try {
     return await open(options, closers, stop);
   } catch (error) {
@@ -69,9 +70,10 @@ async function open(
   closers: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<RunningSystem> {
-  const { env, say, scale, logLevel } = options;
+  const { env, say, scale, logLevel, signal } = options;
   const database = await openDatabaseServer(options, closers);
   const urls = databaseUrls(database.url, env);
+  signal?.throwIfAborted();
   say('bringing the databases up to date');
   for (const name of SUBGRAPH_NAMES) await migrateSubgraph(name, urls[name], openLog(name, logLevel));
   await seedGraph({
@@ -82,6 +84,7 @@ async function open(
     onProgress: options.onSeed,
   });
 
+  signal?.throwIfAborted();
   const secret = env.SUBGRAPH_SECRET || randomUUID();
   const subgraphs: Subgraph[] = [];
   for (const name of SUBGRAPH_NAMES) {
@@ -101,9 +104,18 @@ async function open(
     startRelays({ databaseUrls: urls, log: producer, logger: (name) => openLog(`relay ${name}`, logLevel) }),
   );
 
-  const gateway = await openGateway(options, subgraphs, secret, memoryLog);
-  closers.push(() => gateway.stop());
+  const opening = openGateway(options, subgraphs, secret, memoryLog);
+  closers.push(async () => (await opening).stop());
+  const gateway = await unlessAborted(opening, signal);
   return { gateway, databaseUrls: urls, subgraphs, parts: partsOf(env, database.what), stop };
+}
+
+/** @throws the signal's reason, without waiting for what is under way: whoever closes it does */
+function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return work;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return Promise.race([work, aborted]);
 }
 
 async function openDatabaseServer(

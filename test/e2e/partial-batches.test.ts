@@ -46,11 +46,20 @@ describe('a batch of entities of which some are cached', () => {
       expect(partial.upcs).toEqual(erring ? KNOWN_UPCS : ['8', '13', '1', '5', '4']);
     });
 
-    it('keeps the order of the list, nulls in their places and one error for each path', async () => {
+    it('keeps the order of the list and nulls in their places', async () => {
       await forgetInventory(form);
       await form.deployment().ask(0, batch(['1', '13'], 'inStock'));
       const { body } = await form.deployment().ask(0, batch(['13', '2', '999999', '1'], 'inStock'));
       expect(body.data).toMatchObject({ productsByUpc: [null, { upc: '2' }, null, { upc: '1' }] });
+    });
+
+    it('gives each error the path of its entity in the list of the client', async () => {
+      await forgetInventory(form);
+      const fields = 'inStock delivery(country: "ATLANTIS") { days }';
+      await form.deployment().ask(0, batch(['1', '5', '4'], 'inStock'));
+      const { body } = await form.deployment().ask(0, batch(['5', '2', '999999', '1', '2'], fields));
+      const paths = (body.errors ?? []).map(({ path }) => JSON.stringify(path)).sort();
+      expect(paths).toEqual([0, 1, 3, 4].map((index) => `["productsByUpc",${index},"delivery"]`));
     });
   });
 });

@@ -160,7 +160,7 @@ function ourExecutor(
     rules,
     operationsCount: 100,
     subjectHash: () => null,
-    scopeFor: () => ({ cacheable: true, headersDigest: '', headers: {} }),
+    scopeFor: () => ({ cacheable: true, headersDigest: '', headers: {}, isPersonal: false }),
     context: {
       facts: supergraph.facts,
       rules,

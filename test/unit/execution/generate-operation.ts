@@ -27,11 +27,25 @@ export interface Operation {
 /** Values that arguments of a scalar type may have: those that name something in the test's data, and one that does not. */
 export type ArgumentValues = Readonly<Record<string, readonly unknown[]>>;
 
-/** Fragments may reach into each other, fields may meet under one name: what validation refuses is left out. */
-export function operations(schema: GraphQLSchema, values: ArgumentValues): fc.Arbitrary<Operation> {
+/** Does the operation hold `@skip` and `@include`? */
+export type Conditions = 'none' | 'some';
+
+export interface Flavour {
+  readonly conditions: Conditions;
+  readonly typenames: 'none' | 'some';
+}
+
+const EVERYTHING: Flavour = { conditions: 'some', typenames: 'some' };
+
+/** Fields may meet under one name: what validation refuses is left out. */
+export function operations(
+  schema: GraphQLSchema,
+  values: ArgumentValues,
+  flavour: Flavour = EVERYTHING,
+): fc.Arbitrary<Operation> {
   const query = schema.getQueryType();
   if (!query) throw new Error('expected a schema with a query type');
-  const selections = createSelections(schema, values);
+  const selections = createSelections(schema, values, flavour);
   return fc
     .record({
       selections: selections(query, 4),
@@ -50,7 +64,9 @@ type Part = string;
 function createSelections(
   schema: GraphQLSchema,
   values: ArgumentValues,
+  flavour: Flavour,
 ): (type: GraphQLNamedType, depth: number) => fc.Arbitrary<Part> {
+  const condition = flavour.conditions === 'none' ? NOTHING : SOME_CONDITION;
   const known = new Map<string, fc.Arbitrary<Part>>();
   const selectionsOf = (type: GraphQLNamedType, depth: number): fc.Arbitrary<Part> => {
     const name = `${type.name} ${depth}`;
@@ -65,21 +81,19 @@ function createSelections(
   const itemOf = (type: GraphQLNamedType, depth: number): fc.Arbitrary<Part> => {
     const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
     const usable = fields.filter((field) => depth > 0 || !isCompositeType(getNamedType(field.type)));
-    const choices: fc.WeightedArbitrary<Part>[] = [
-      { weight: 1, arbitrary: fc.tuple(fc.constantFrom('', 't: '), CONDITION).map(([alias, c]) => `${alias}__typename${c}`) },
-    ];
-    for (const field of usable) choices.push({ weight: 3, arbitrary: fieldOf(type, field, depth) });
+    const choices: fc.WeightedArbitrary<Part>[] = [];
+    if (flavour.typenames === 'some' || usable.length === 0) {
+      const alias = fc.constantFrom('', 't: ');
+      choices.push({ weight: 1, arbitrary: fc.tuple(alias, condition).map((parts) => parts.join('__typename')) });
+    }
+    for (const field of usable) choices.push({ weight: 3, arbitrary: fieldOf(field, depth) });
     if (depth > 0) {
-      for (const condition of conditionsFor(type)) {
+      for (const wanted of conditionsFor(type)) {
         choices.push({
           weight: isAbstractType(type) ? 3 : 1,
           arbitrary: fc
-            .tuple(fc.constantFrom('...', '...#'), CONDITION, fc.boolean(), selectionsOf(condition, depth - 1))
-            .map(([spread, c, bare, below]) =>
-              bare && condition === type && spread === '...' ? `...${c} ${below}` : `${spread} on ${condition.name}${c} ${below}`,
-            )
-            // The mark of a named fragment: operationOf takes it out of the text.
-            .map((text) => text.replace('...# on ', '... on ')),
+            .tuple(fc.boolean(), condition, selectionsOf(wanted, depth - 1))
+            .map(([bare, c, below]) => `...${bare && wanted === type ? '' : ` on ${wanted.name}`}${c} ${below}`),
         });
       }
     }
@@ -89,15 +103,19 @@ function createSelections(
     if (isAbstractType(type)) return [type, ...schema.getPossibleTypes(type)];
     return isObjectType(type) ? [type, ...type.getInterfaces()] : [];
   };
-  const fieldOf = (type: GraphQLNamedType, field: GraphQLField<unknown, unknown>, depth: number): fc.Arbitrary<Part> => {
+  const fieldOf = (field: GraphQLField<unknown, unknown>, depth: number): fc.Arbitrary<Part> => {
     const named = getNamedType(field.type);
     const below = isCompositeType(named) ? selectionsOf(named, depth - 1) : NOTHING;
     return fc
-      .tuple(argumentsOf(field), below === NOTHING ? fc.constantFrom('', '', '', '', 'a', 'b') : fc.constant(''), CONDITION, below)
-      .map(([given, alias, condition, selection]) => {
+      .tuple(
+        argumentsOf(field),
+        below === NOTHING && named.name !== 'ID' ? fc.constantFrom('', '', '', '', 'a', 'b') : fc.constant(''),
+        condition,
+        below,
+      )
+      .map(([given, alias, c, selection]) => {
         const name = alias === '' && given === '' ? '' : `${alias}${alias && '_'}${field.name}${digest(given)}: `;
-        // Members of a union may have fields of one name and different types.
-        return `${name === `${field.name}: ` ? '' : name}${field.name}${given}${condition}${selection && ' '}${selection}`;
+        return `${name === `${field.name}: ` ? '' : name}${field.name}${given}${c}${selection && ' '}${selection}`;
       });
   };
   const argumentsOf = (field: GraphQLField<unknown, unknown>): fc.Arbitrary<string> => {
@@ -118,21 +136,33 @@ function createSelections(
 
 const NOTHING = fc.constant('');
 
-const CONDITION = fc.oneof(
+const SOME_CONDITION = fc.oneof(
   { weight: 12, arbitrary: fc.constant('') },
   {
     weight: 2,
-    arbitrary: fc.constantFrom(' @include(if: $x)', ' @skip(if: $x)', ' @include(if: $y)', ' @skip(if: $y)', ' @skip(if: $x) @include(if: $y)'),
+    arbitrary: fc.constantFrom(
+      ' @include(if: $x)',
+      ' @skip(if: $x)',
+      ' @include(if: $y)',
+      ' @skip(if: $y)',
+      ' @skip(if: $x) @include(if: $y)',
+    ),
   },
-  { weight: 1, arbitrary: fc.constantFrom(' @include(if: true)', ' @skip(if: false)', ' @include(if: false)', ' @skip(if: true)') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(' @include(if: true)', ' @skip(if: false)', ' @include(if: false)', ' @skip(if: true)'),
+  },
 );
 
 function inputOf(type: GraphQLInputType, values: ArgumentValues, depth: number): fc.Arbitrary<unknown> {
   if (isNonNullType(type)) return inputOf(type.ofType, values, depth).filter((value) => value !== null);
-  if (isListType(type)) return fc.oneof(fc.constant(null), fc.array(inputOf(type.ofType, values, depth - 1), { maxLength: 2 }));
+  if (isListType(type))
+    return fc.oneof(fc.constant(null), fc.array(inputOf(type.ofType, values, depth - 1), { maxLength: 2 }));
   if (isEnumType(type)) return fc.constantFrom(null, ...type.getValues().map(({ name }) => ({ enum: name })));
   if (isInputObjectType(type)) {
-    const fields = Object.values(type.getFields()).filter((field) => depth > 0 || !isInputObjectType(getNamedType(field.type)));
+    const fields = Object.values(type.getFields()).filter(
+      (field) => depth > 0 || !isInputObjectType(getNamedType(field.type)),
+    );
     return fc.record(Object.fromEntries(fields.map((field) => [field.name, inputOf(field.type, values, depth - 1)])), {
       requiredKeys: [],
     });
@@ -170,13 +200,16 @@ function operationOf(parts: Part, conditions: Readonly<Record<'x' | 'y', boolean
   return { query: declared.length === 0 ? text : `query(${declared.join(', ')}) ${text}`, variables };
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (!isObject(value)) return JSON.stringify(value);
   if (typeof value.enum === 'string') return value.enum;
-  return `{${Object.entries(value).map(([name, item]) => `${name}: ${literal(item)}`).join(', ')}}`;
+  return `{${Object.entries(value)
+    .map(([name, item]) => `${name}: ${literal(item)}`)
+    .join(', ')}}`;
 }
 
 function plain(value: unknown): unknown {

@@ -6,7 +6,6 @@ import { by, type Row, subgraph } from './subgraph.ts';
 const throws = (message: string): never => {
   throw new Error(message);
 };
-const list = (row: Row, name: string): readonly unknown[] => (Array.isArray(row[name]) ? row[name] : []);
 const first = (rows: readonly Row[], { first: count }: Row): readonly Row[] =>
   typeof count === 'number' ? rows.slice(0, Math.max(0, count)) : rows;
 
@@ -55,15 +54,23 @@ function shop(): readonly LocalSubgraph[] {
         Product: {
           __resolveReference: (wanted) =>
             wanted.id === undefined
-              ? (products.find((row) => row.sku === wanted.sku && JSON.stringify(row.maker).includes(JSON.stringify(wanted.maker).slice(1, -1))) ?? null)
+              ? (products.find(
+                  (row) =>
+                    row.sku === wanted.sku &&
+                    JSON.stringify(row.maker).includes(JSON.stringify(wanted.maker).slice(1, -1)),
+                ) ?? null)
               : by(products, 'id')(wanted),
           name: (product, { lang }) => `${lang}-${product.sku}`,
           brand: (product) => brandOf(product.brandId),
         },
         Brand: {
           __resolveReference: by(brands, 'id'),
-          products: (brand, args) => first(products.filter((row) => row.brandId === brand.id), args),
-          sibling: (brand) => brands.find((row) => row.id > String(brand.id)) ?? null,
+          products: (brand, args) =>
+            first(
+              products.filter((row) => row.brandId === brand.id),
+              args,
+            ),
+          sibling: (brand) => brands.find((row) => String(row.id) > String(brand.id)) ?? null,
         },
       },
     ),
@@ -80,7 +87,10 @@ function shop(): readonly LocalSubgraph[] {
        type Warehouse @key(fields: "id") { id: ID! city: String products(first: Int): [Product] }`,
       {
         Query: {
-          warehouses: () => [{ id: 'w1', city: 'Bonn' }, { id: 'w2', city: null }],
+          warehouses: () => [
+            { id: 'w1', city: 'Bonn' },
+            { id: 'w2', city: null },
+          ],
           warehouse: (_, { id }) => (id === 'w1' ? { id: 'w1', city: 'Bonn' } : null),
         },
         Product: {
@@ -89,12 +99,20 @@ function shop(): readonly LocalSubgraph[] {
             price === null || price === undefined ? null : Number(price) * Number(weight) * (express === true ? 2 : 1),
           label: ({ maker }) => JSON.stringify(maker),
           stock: ({ id }) =>
-            id === '4' ? throws('stock is being counted') : id === '2' ? null : { count: Number(id), warehouse: { id: 'w1', city: 'Bonn' }, places: [{ id: 'w2', city: null }, null] },
+            id === '4'
+              ? throws('stock is being counted')
+              : id === '2'
+                ? null
+                : {
+                    count: Number(id),
+                    warehouse: { id: 'w1', city: 'Bonn' },
+                    places: [{ id: 'w2', city: null }, null],
+                  },
           inStock: ({ id }) => (id === '3' ? null : true),
         },
         Warehouse: {
           __resolveReference: ({ id }) => ({ id, city: id === 'w1' ? 'Bonn' : null }),
-          products: (_, args) => first([{ id: '1' }, { id: '5' }, { id: '4' }, { id: '3' }], args),
+          products: (_, args) => first([{ id: '1' }, { id: '4' }, { id: '3' }], args),
         },
       },
     ),
@@ -109,8 +127,13 @@ function shop(): readonly LocalSubgraph[] {
         Query: { reviews: (_, args) => first(reviews, args), review: (_, args) => by(reviews, 'id')(args) },
         Product: {
           __resolveReference: (wanted) => wanted,
-          reviews: ({ sku, maker }, args) => first(reviews.filter((row) => row.sku === sku && JSON.stringify(maker).includes(String(row.code))), args),
-          topReview: ({ sku, maker }) => reviews.find((row) => row.sku === sku && JSON.stringify(maker).includes(String(row.code))) ?? null,
+          reviews: ({ sku, maker }, args) =>
+            first(
+              reviews.filter((row) => row.sku === sku && JSON.stringify(maker).includes(String(row.code))),
+              args,
+            ),
+          topReview: ({ sku, maker }) =>
+            reviews.find((row) => row.sku === sku && JSON.stringify(maker).includes(String(row.code))) ?? null,
           score: ({ sku }) => (sku === 's2' ? throws('no score') : 5),
         },
         Review: {
@@ -131,7 +154,8 @@ function shop(): readonly LocalSubgraph[] {
         User: {
           __resolveReference: by(users, 'id', 'email'),
           friend: ({ friendId }) => by(users, 'id')({ id: friendId }),
-          initials: ({ name }, { count }) => (name === null || name === undefined ? null : String(name).slice(0, Number(count ?? 1))),
+          initials: ({ name }, { count }) =>
+            name === null || name === undefined ? null : String(name).slice(0, Number(count ?? 1)),
         },
       },
     ),
@@ -163,7 +187,7 @@ function media(): readonly LocalSubgraph[] {
           books: () => [all[0]],
           found: () => [all[0], { __typename: 'Note', text: 'n', about: all[1] }, all[1], all[2]],
         },
-        Media: { __resolveReference: by(all, 'id'), __resolveType: ({ __typename }) => __typename } as never,
+        Media: { __resolveReference: by(all, 'id') },
         Book: { __resolveReference: by(all, 'id'), next: () => all[3] },
         Movie: { __resolveReference: by(all, 'id'), part: () => null },
         Song: { __resolveReference: by(all, 'id') },
@@ -182,9 +206,10 @@ function media(): readonly LocalSubgraph[] {
         },
         Media: {
           __resolveReference: (medium) => (medium.id === '3' ? null : medium),
-          rating: ({ id }) => (id === '2' ? throws('not rated') : id === undefined ? null : Number(id)),
-          votes: ({ id }, { above }) => [1, 5].filter((stars) => stars > Number(above)).map((stars) => ({ stars, of: { id } })),
-          sequel: ({ id }) => (id === '1' ? { id: '3' } : null),
+          rating: ({ id }) => (id === undefined ? throws('no id') : id === '2' ? null : Number(id)),
+          votes: ({ id }, { above }) =>
+            [1, 5].filter((stars) => stars > Number(above)).map((stars) => ({ stars, of: { id } })),
+          sequel: ({ id }) => (id === '1' ? { id: '4' } : null),
           blurb: ({ title }) => `<${title}>`,
         },
       },
@@ -201,7 +226,12 @@ function media(): readonly LocalSubgraph[] {
        type Studio { name: String boss: Author }`,
       {
         Query: {
-          shelf: () => [{ __typename: 'Book', id: '1' }, { __typename: 'Box', code: 7 }, { __typename: 'Book', id: '3' }, null],
+          shelf: () => [
+            { __typename: 'Book', id: '1' },
+            { __typename: 'Box', code: 7 },
+            { __typename: 'Book', id: '3' },
+            null,
+          ],
           anyBook: () => ({ id: '3' }),
         },
         Box: {
@@ -212,10 +242,15 @@ function media(): readonly LocalSubgraph[] {
         Book: {
           __resolveReference: (book) => book,
           isbn: ({ id }) => `isbn${id}`,
-          author: ({ id }) => (id === '3' ? { name: 'B', born: { year: 1, place: null } } : { name: 'A', born: { year: 2, place: 'X' } }),
+          author: ({ id }) =>
+            id === '3' ? { name: 'B', born: { year: 1, place: null } } : { name: 'A', born: { year: 2, place: 'X' } },
           box: ({ id }) => (id === '1' ? { code: 7 } : null),
         },
-        Movie: { __resolveReference: (movie) => movie, studio: () => ({ name: 'S', boss: { name: 'A', born: { year: 2, place: 'X' } } }), cast: () => [null, { name: 'B', born: { year: 1, place: null } }] },
+        Movie: {
+          __resolveReference: (movie) => movie,
+          studio: () => ({ name: 'S', boss: { name: 'A', born: { year: 2, place: 'X' } } }),
+          cast: () => [null, { name: 'B', born: { year: 1, place: null } }],
+        },
         Author: { __resolveReference: (author) => author, books: ({ name }) => [{ id: name === 'A' ? '1' : '3' }] },
       },
     ),
@@ -248,7 +283,10 @@ function keys(): readonly LocalSubgraph[] {
     { id: '2', code: null, x: { y: 2, z: 'q' }, size: null },
     { id: '3', code: 'c3', x: null, size: 5 },
   ];
-  const parts: readonly Row[] = [{ pid: 'p1', unit: 'kg' }, { pid: 'p2', unit: null }];
+  const parts: readonly Row[] = [
+    { pid: 'p1', unit: 'kg' },
+    { pid: 'p2', unit: null },
+  ];
   return [
     subgraph(
       'a',
@@ -260,12 +298,21 @@ function keys(): readonly LocalSubgraph[] {
        type Shared @shareable { one: Int two: Two }
        type Two @shareable { left: Int }`,
       {
-        Query: { as: () => rows, a: (_, args) => by(rows, 'id')(args), shared: () => ({ one: 1, two: { left: 2 } }), deep: () => [[rows[0], null], null, [rows[2]]] },
+        Query: {
+          as: () => rows,
+          a: (_, args) => by(rows, 'id')(args),
+          shared: () => ({ one: 1, two: { left: 2 } }),
+          deep: () => [[rows[0], null], null, [rows[2]]],
+        },
         A: {
           __resolveReference: by(rows, 'id', 'code'),
           old: ({ id }) => `old${id}`,
           parts: (_, { order, filter }) =>
-            filter !== null && typeof filter === 'object' && 'not' in filter && filter.not ? [parts[1]] : order === 'DOWN' ? [...parts].reverse() : parts,
+            filter !== null && typeof filter === 'object' && 'not' in filter && filter.not
+              ? [parts[1]]
+              : order === 'DOWN'
+                ? [...parts].reverse()
+                : parts,
           twin: ({ id }) => (id === '1' ? rows[1] : null),
         },
         Part: { __resolveReference: by(parts, 'pid'), of: () => rows[0] },
@@ -297,8 +344,17 @@ function keys(): readonly LocalSubgraph[] {
       {
         Query: { cs: () => [rows[0], rows[1], rows[2]] },
         A: {
-          __resolveReference: (wanted) =>
-            ({ ...(wanted.code === undefined ? rows.find((row) => row.x !== null && typeof wanted.x === 'object' && JSON.stringify(row.x) === JSON.stringify({ y: 0, ...wanted.x })) : by(rows, 'code')(wanted)), ...wanted }),
+          __resolveReference: (wanted) => ({
+            ...(wanted.code === undefined
+              ? rows.find(
+                  (row) =>
+                    row.x !== null &&
+                    typeof wanted.x === 'object' &&
+                    JSON.stringify(row.x) === JSON.stringify({ y: 0, ...wanted.x }),
+                )
+              : by(rows, 'code')(wanted)),
+            ...wanted,
+          }),
           sum: ({ double }) => (typeof double === 'number' ? double + 1 : null),
           mark: ({ code }) => `mark ${code}`,
           pick: (_, { in: numbers }) => ({ numbers: numbers ?? null, deep: { list: [1, null, 'x'] } }),
@@ -308,7 +364,7 @@ function keys(): readonly LocalSubgraph[] {
     subgraph(
       'd',
       `type Query { ds: [A] }
-       type A @key(fields: "x { y z }") { x: X! colour: Colour part: Part bag: [Item!] }
+       type A @key(fields: "x { y z }") { x: X colour: Colour part: Part bag: [Item!] }
        type X @shareable { y: Int z: String }
        enum Colour { RED BLUE }
        union Item = Part | Tag
@@ -320,9 +376,15 @@ function keys(): readonly LocalSubgraph[] {
           __resolveReference: (wanted) => wanted,
           colour: ({ x }) => (JSON.stringify(x).includes('p') ? 'RED' : null),
           part: () => parts[0],
-          bag: () => [{ __typename: 'Part', ...parts[1] }, { __typename: 'Tag', name: 'tag' }],
+          bag: () => [
+            { __typename: 'Part', ...parts[1] },
+            { __typename: 'Tag', name: 'tag' },
+          ],
         },
-        Part: { __resolveReference: by(parts, 'pid'), unitOnly: ({ pid }) => (pid === 'p2' ? throws('no unit') : true) },
+        Part: {
+          __resolveReference: by(parts, 'pid'),
+          unitOnly: ({ pid }) => (pid === 'p2' ? throws('no unit') : true),
+        },
       },
     ),
   ];

@@ -1,0 +1,137 @@
+// Load for tests of faults: clients at gateways read names of products that plain SQL changes all the while, and each answer is judged.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SUBGRAPH_NAMES } from '../../subgraphs/graph.ts';
+import { BOUND_MS } from '../support/deployment/gateway-settings.ts';
+import type { Deployment } from '../support/deployment.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Commit, judgeHistory, type Read, type Verdict } from './history/judge.ts';
+import { at } from './history/probes.ts';
+
+export interface NameLoadOptions {
+  readonly gateways: readonly number[];
+  /** Products of the sample data that change; each has one writer. */
+  readonly upcs: readonly string[];
+  /** Different for each load of a deployment: names begin with it. */
+  readonly label: string;
+}
+
+export interface NameLoadReport {
+  readonly verdict: Verdict;
+  /** Answers with another status than 200, with `errors`, or none at all. */
+  readonly failures: readonly string[];
+  /** Reads of a superseded name that began later than S after the change, in words. */
+  readonly stale: readonly string[];
+}
+
+export interface NameLoad {
+  readonly readCount: number;
+  /** Resolves when every writer and client has ended. */
+  stop(): Promise<NameLoadReport>;
+}
+
+/** At each gateway. */
+const CLIENT_COUNT = 4;
+/** Ms: the machine belongs to the gateways. */
+const READ_PAUSE_MS = 10;
+const WRITE_PAUSE_MS = 400;
+/** Well below S: the gateway knows the database up to so long ago. */
+const LATEST_AS_OF_S = 2;
+
+export function startNameLoad(deployment: Deployment, { gateways, upcs, label }: NameLoadOptions): NameLoad {
+  const commits: Commit[] = [];
+  const reads: Read[] = [];
+  const failures: string[] = [];
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const pause = (ms: number): Promise<unknown> => sleep(ms, undefined, { signal }).catch(() => undefined);
+
+  const write = async (upc: string): Promise<void> => {
+    for (let step = 0; !signal.aborted; step += 1) {
+      const value = `${label} ${step}`;
+      const sentAt = performance.now();
+      await setName(deployment, upc, value);
+      commits.push({ key: upc, value, sentAt, ackedAt: performance.now() });
+      await pause(WRITE_PAUSE_MS);
+    }
+  };
+  const read = async (gateway: number, asked: readonly string[]): Promise<void> => {
+    const startedAt = performance.now();
+    const by = `gateway ${gateway}`;
+    try {
+      const { status, body } = await deployment.ask(gateway, manyNames(asked));
+      const endedAt = performance.now();
+      if (status !== 200 || body.errors !== undefined) {
+        failures.push(`${by} answered ${status} ${JSON.stringify(body.errors)}`);
+        return;
+      }
+      for (const [index, upc] of asked.entries()) {
+        const value = String(at(body.data, `p${index}`, 'name'));
+        reads.push({ key: upc, value, startedAt, endedAt, by, answer: body.data });
+      }
+    } catch (error) {
+      failures.push(`${by} gave no answer: ${String(error)}`);
+    }
+  };
+  const readOn = async (gateway: number, client: number): Promise<void> => {
+    for (let turn = client; !signal.aborted; turn += 1) {
+      const one = upcs[turn % upcs.length];
+      await read(gateway, turn % 3 === 0 || one === undefined ? upcs : [one]);
+      await pause(READ_PAUSE_MS);
+    }
+  };
+  // Names of before the load are nobody's commit: clients begin when each product has its first one.
+  const running = Promise.all([
+    ...upcs.map(write),
+    eventually(() => new Set(commits.map(({ key }) => key)).size === upcs.length, { timeoutMs: 30_000 }).then(() =>
+      Promise.all(
+        gateways.flatMap((gateway) => Array.from({ length: CLIENT_COUNT }, (_, client) => readOn(gateway, client))),
+      ),
+    ),
+  ]);
+  running.catch(() => stopping.abort());
+  return {
+    get readCount() {
+      return reads.length;
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+      const verdict = judgeHistory(commits, reads, BOUND_MS);
+      const stale = verdict.violations.map(
+        ({ kind, read: { by, key, value }, staleMs }) =>
+          `${kind}: ${by} read ${value} of product ${key}, superseded ${staleMs} ms before`,
+      );
+      return { verdict, failures, stale };
+    },
+  };
+}
+
+export async function setName(deployment: Deployment, upc: string, name: string): Promise<void> {
+  await deployment.sql('catalog', 'update catalog.product set name = $1 where upc = $2', [name, upc]);
+}
+
+/** The name as a client of that gateway sees it. @throws {Error} when the answer is no plain success */
+export async function nameAt(deployment: Deployment, gateway: number, upc: string): Promise<unknown> {
+  const { status, body } = await deployment.ask(gateway, manyNames([upc]));
+  if (status === 200 && body.errors === undefined) return at(body.data, 'p0', 'name');
+  throw new Error(`Expected 200 and no errors of gateway ${gateway}, got ${status} ${JSON.stringify(body.errors)}`);
+}
+
+/** Resolves when that gateway reads from its cache: it knows what was committed in every database up to a moment ago. */
+export async function cacheInForce(deployment: Deployment, gateway: number): Promise<void> {
+  await eventually(
+    async () => {
+      const metrics = await deployment.metrics(gateway);
+      return SUBGRAPH_NAMES.every(
+        (subgraph) =>
+          metrics.text.includes(`freshet_as_of_age_seconds{subgraph="${subgraph}"}`) &&
+          metrics.sum('freshet_as_of_age_seconds', { subgraph }) < LATEST_AS_OF_S,
+      );
+    },
+    { timeoutMs: 60_000, everyMs: 50, what: `gateway ${gateway} to know all databases up to a moment ago` },
+  );
+}
+
+function manyNames(upcs: readonly string[]): string {
+  return `{ ${upcs.map((upc, index) => `p${index}: product(upc: "${upc}") { name }`).join(' ')} }`;
+}
