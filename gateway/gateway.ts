@@ -80,7 +80,7 @@ async function open(
   const logDefect = (error: unknown): void => log.error({ err: error }, 'a defect');
   const clock = systemClock();
   const metrics = createMetrics();
-  const prepare = (sdl: string): Supergraph =>
+  const prepare = (sdl: string): Promise<Supergraph> =>
     prepareSupergraph(sdl, {
       authorization: config.authorization,
       onFallback: (document, reason) => log.warn({ document, reason }, "Hive's planner found no plan, Apollo's did"),
@@ -138,6 +138,8 @@ async function open(
     { apiSchema: first.apiSchema, coreSupergraphSdl: first.sdl },
     createGatewayExecutor(executor, logDefect),
   );
+  let inForce = first;
+  closers.push(() => inForce.close());
   const use = (supergraph: Supergraph): void => {
     // First: Apollo Server may refuse it, and nothing is replaced then.
     schemaGateway.update({ apiSchema: supergraph.apiSchema, coreSupergraphSdl: supergraph.sdl });
@@ -145,6 +147,8 @@ async function open(
     origin.setSubgraphs(originSubgraphsOf(supergraph, config));
     purge.setSchema(ledgerSchemaOf(supergraph, config));
     executor.replace(createSupergraphExecutor(supergraph, tools));
+    if (inForce !== supergraph) inForce.close();
+    inForce = supergraph;
     for (const warning of configWarnings(config, knownTypes(supergraph))) log.warn(warning);
   };
   use(first);
@@ -184,7 +188,7 @@ async function open(
   closers.push(
     watchSupergraphFile(
       path,
-      () => void reload(path, (sdl) => use(prepare(sdl)), log),
+      () => void reload(path, async (sdl) => use(await prepare(sdl)), log),
       (error) => log.warn({ err: error }, 'the supergraph is not watched for changes'),
     ),
   );
@@ -202,7 +206,7 @@ async function open(
 
 async function loadFirst(
   config: Config,
-  prepare: (sdl: string) => Supergraph,
+  prepare: (sdl: string) => Promise<Supergraph>,
 ): Promise<{ readonly path: string; readonly first: Supergraph }> {
   if (config.supergraph.kind === 'uplink') {
     throw new GatewayError(
@@ -211,13 +215,13 @@ async function loadFirst(
     );
   }
   const { path } = config.supergraph;
-  return { path, first: prepare(await readSupergraphFile(path)) };
+  return { path, first: await prepare(await readSupergraphFile(path)) };
 }
 
 /** A bad one changes nothing: the last good one stays in force. */
-async function reload(path: string, use: (sdl: string) => void, log: Logger): Promise<void> {
+async function reload(path: string, use: (sdl: string) => Promise<void>, log: Logger): Promise<void> {
   try {
-    use(await readSupergraphFile(path));
+    await use(await readSupergraphFile(path));
     log.info({ path }, 'another supergraph is in force');
   } catch (error) {
     log.error({ err: error, path }, 'the supergraph could not be loaded, the one before stays in force');

@@ -10,6 +10,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import type { EntityFetch, PlanNode, RootFetch } from '../federation/plan.ts';
 import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
@@ -25,18 +26,23 @@ import type { CompiledFetches } from './run-plan.ts';
 import type { SelectionRules } from './selection.ts';
 
 export interface CompiledOperation extends KnownOperation {
-  readonly plan: PlanNode | null;
-  readonly fetches: CompiledFetches;
   /** For introspection. */
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  output(coerced: VariableValues): OutSelection;
+  /** The operation with its conditions decided: planned when they are first met. @throws {GatewayError} PLAN_FAILED */
+  variant(coerced: VariableValues): Promise<OperationVariant>;
+}
+
+export interface OperationVariant {
+  readonly plan: PlanNode | null;
+  readonly fetches: CompiledFetches;
+  readonly output: OutSelection;
 }
 
 /** As many errors about variables as `@apollo/gateway` tells. */
 const MOST_VARIABLE_ERRORS = 50;
-/** Combinations of conditions whose output is kept for one operation. */
-const LARGEST_OUTPUT_COUNT = 64;
+/** Combinations of conditions that are kept for one operation. */
+const LARGEST_VARIANT_COUNT = 64;
 
 /** @param document parsed and validated against the API schema. @throws {GatewayError} PLAN_FAILED */
 export async function compileOperation(
@@ -56,30 +62,29 @@ export async function compileOperation(
   if (operation.operation === 'subscription' || !rootType) {
     throw new GatewayError('PLAN_FAILED', 'expected a query or a mutation, got a subscription: not supported');
   }
-  const planning = toPlanningDocument(operation, {
-    schema: apiSchema,
-    rootType,
-    fragments,
-    conflicts: supergraph.conflicts,
-  });
-  const plan = planning.text === null ? null : (await supergraph.planner.plan(planning.text)).node;
-  const planNames = (field: FieldNode): string => planning.planNameOf(field);
+  const makeVariant = async (variables: VariableValues): Promise<OperationVariant> => {
+    const { conflicts, planner } = supergraph;
+    const planning = toPlanningDocument(operation, { schema: apiSchema, rootType, fragments, conflicts, variables });
+    const plan = planning.text === null ? null : (await planner.plan(planning.text)).node;
+    const output = createOutSelection(rootType, [operation.selectionSet], {
+      schema: apiSchema,
+      fragments,
+      variables,
+      planNameOf: (field: FieldNode) => planning.planNameOf(field),
+    });
+    return { plan, output, fetches: createFetches(supergraph, rules) };
+  };
+  const conditions = conditionVariables(document);
+  const variant = memoizeVariants(conditions, makeVariant);
+  // What every request of it needs is planned now: a plan that cannot be is told when the operation is admitted.
+  if (conditions.length === 0) await variant({});
   return {
     kind,
     slowRoadOnly: kind === 'mutation' || hasIntrospection(document),
-    plan,
     operation,
     fragments,
-    fetches: createFetches(supergraph, rules),
     coerce: (variables) => coerce(apiSchema, operation, variables),
-    output: memoizeOutput(conditionVariables(document), (variables) =>
-      createOutSelection(rootType, [operation.selectionSet], {
-        schema: apiSchema,
-        fragments,
-        variables,
-        planNameOf: planNames,
-      }),
-    ),
+    variant,
   };
 }
 
@@ -148,20 +153,19 @@ function hasIntrospection(document: DocumentNode): boolean {
   return found;
 }
 
-function memoizeOutput(
+function memoizeVariants<Variant>(
   conditions: readonly string[],
-  make: (variables: VariableValues) => OutSelection,
-): (coerced: VariableValues) => OutSelection {
-  const known = new Map<string, OutSelection>();
+  make: (variables: VariableValues) => Promise<Variant>,
+): (coerced: VariableValues) => Promise<Variant> {
+  const known = new LRUCache<string, Promise<Variant>>({ max: LARGEST_VARIANT_COUNT });
   return (coerced) => {
     let key = '';
     for (const name of conditions) key += coerced[name] === true ? '1' : '0';
-    let output = known.get(key);
-    if (output === undefined) {
-      if (known.size >= LARGEST_OUTPUT_COUNT) known.clear();
-      output = make(coerced);
-      known.set(key, output);
-    }
-    return output;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = make(coerced);
+    known.set(key, made);
+    made.catch(() => known.delete(key));
+    return made;
   };
 }

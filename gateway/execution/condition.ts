@@ -3,24 +3,15 @@
 import { type DirectiveNode, type DocumentNode, Kind, visit } from 'graphql';
 import type { VariableValues } from './canonical-name.ts';
 
-/** What the literal conditions of a selection say; those with variables are not looked at. */
-export function literalCondition(directives: readonly DirectiveNode[] | undefined): 'included' | 'excluded' {
-  return isIncluded(directives, null) ? 'included' : 'excluded';
-}
-
-/** @param variables with defaults applied; null: conditions with variables are taken to hold */
-export function isIncluded(
-  directives: readonly DirectiveNode[] | undefined,
-  variables: VariableValues | null,
-): boolean {
+/** @param variables with defaults applied */
+export function isIncluded(directives: readonly DirectiveNode[] | undefined, variables: VariableValues): boolean {
   for (const directive of directives ?? []) {
     const name = directive.name.value;
     if (name !== 'skip' && name !== 'include') continue;
     const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
-    if (value?.kind === Kind.VARIABLE && variables === null) continue;
     const isTrue =
       value?.kind === Kind.VARIABLE
-        ? variables?.[value.name.value] === true
+        ? variables[value.name.value] === true
         : value?.kind === Kind.BOOLEAN && value.value;
     if (isTrue === (name === 'skip')) return false;
   }

@@ -93,8 +93,8 @@ async function runOperation(
       return known;
     },
   };
-  if (operation.plan !== null) await runPlan(operation.plan, operation.fetches, run);
-  const output = operation.output(coerced);
+  const { plan, fetches, output } = await operation.variant(coerced);
+  if (plan !== null) await runPlan(plan, fetches, run);
   const { operation: definition, fragments } = operation;
   let written: ReturnType<typeof writeAnswer>;
   try {

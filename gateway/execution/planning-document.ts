@@ -1,11 +1,10 @@
 // The operation as the planner gets it: one name for one field with one set of arguments, so that nothing ever conflicts.
 //
-// Two aliases of one field become one; fields that differ in arguments, conditions or meaning get names of their own. The
+// Two aliases of one leaf become one; fields that differ in arguments or meaning get names of their own. The
 // planner then never has to merge conflicting fields. Introspection and root `__typename` are taken out: both are answered
-// here. Conditions that are literals are decided.
+// here. Conditions are decided: there is one such document for each combination of the variables that they name.
 
 import {
-  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -23,7 +22,8 @@ import {
 } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { FieldConflicts } from '../federation/field-conflicts.ts';
-import { literalCondition } from './condition.ts';
+import type { VariableValues } from './canonical-name.ts';
+import { isIncluded } from './condition.ts';
 
 export interface PlanningDocument {
   /** One operation without fragments; null when no subgraph is asked for anything. */
@@ -37,6 +37,8 @@ export interface PlanningSpec {
   readonly rootType: GraphQLCompositeType;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conflicts: FieldConflicts;
+  /** With defaults applied; conditions are decided by them, so that no planner has to. */
+  readonly variables: VariableValues;
 }
 
 export function toPlanningDocument(operation: OperationDefinitionNode, spec: PlanningSpec): PlanningDocument {
@@ -87,10 +89,12 @@ function createNaming({ conflicts, rootType }: PlanningSpec, kind: OperationType
     nameIn(field, parentType) {
       const name = field.name.value;
       const meaning = conflicts(parentType.name, name) ? parentType.name : '';
-      const conditions = conditionsOf(field.directives).map((directive) => print(directive));
       // Each field of a mutation is done, however often it is asked for under other names.
-      const done = kind === 'mutation' && parentType === rootType ? (field.alias?.value ?? name) : '';
-      const signature = `${done}${meaning}.${name}(${argumentsText(field)})${conditions.sort().join('')}`;
+      const isDone = kind === 'mutation' && parentType === rootType;
+      // Of an object each alias is asked for by itself: a null that may not be takes only what that alias selects.
+      const own = isDone || field.selectionSet !== undefined ? (field.alias?.value ?? '') : '';
+      const done = isDone ? `${own}!` : own;
+      const signature = `${done}${meaning}.${name}(${argumentsText(field)})`;
       let planName = signature === `.${name}()` ? name : names.get(signature);
       if (planName === undefined) {
         const count = (counts.get(name) ?? 0) + 1;
@@ -122,15 +126,6 @@ function argumentsText(field: FieldNode): string {
   return sorted.sort().join(',');
 }
 
-/** Those that depend on variables. */
-const conditionsOf = (directives: readonly DirectiveNode[] | undefined): readonly DirectiveNode[] =>
-  (directives ?? []).filter(
-    (directive) => (directive.name.value === 'skip' || directive.name.value === 'include') && isVariable(directive),
-  );
-
-const isVariable = (directive: DirectiveNode): boolean =>
-  directive.arguments?.some((argument) => argument.value.kind === Kind.VARIABLE) ?? false;
-
 function withoutMeta(selections: readonly SelectionNode[]): SelectionNode[] {
   return selections.flatMap((selection): SelectionNode[] => {
     if (selection.kind === Kind.FIELD) return selection.name.value.startsWith('__') ? [] : [selection];
@@ -152,11 +147,11 @@ function rename(set: SelectionSetNode, parentType: GraphQLCompositeType, renamin
   const spread = new Set<string>();
   const selections = set.selections.flatMap((selection): SelectionNode[] => {
     renaming.visited();
-    if (literalCondition(selection.directives) === 'excluded') return [];
+    if (!isIncluded(selection.directives, spec.variables)) return [];
     if (selection.kind === Kind.FIELD) return renameField(selection, parentType, renaming);
     const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? spec.fragments.get(selection.name.value) : selection;
     if (fragment === undefined) return [];
-    if (selection.kind === Kind.FRAGMENT_SPREAD && conditionsOf(selection.directives).length === 0) {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
       // A second time it says nothing new.
       if (spread.has(selection.name.value)) return [];
       spread.add(selection.name.value);
@@ -169,7 +164,6 @@ function rename(set: SelectionSetNode, parentType: GraphQLCompositeType, renamin
       {
         kind: Kind.INLINE_FRAGMENT,
         typeCondition: fragment.typeCondition,
-        directives: conditionsOf(selection.directives),
         selectionSet,
       },
     ];
@@ -190,7 +184,6 @@ function renameField(field: FieldNode, parentType: GraphQLCompositeType, renamin
       name: field.name,
       alias: planName === name ? undefined : { kind: Kind.NAME, value: planName },
       arguments: field.arguments,
-      directives: conditionsOf(field.directives),
       // GraphQL knows no empty selection: the object itself is still asked for.
       selectionSet: renamed && (renamed.selections.length > 0 ? renamed : TYPENAME_ONLY),
     },

@@ -89,7 +89,8 @@ function objectsAt(root: TreeObject, path: readonly PathStep[], facts: Supergrap
   for (const step of path) {
     switch (step.kind) {
       case 'list':
-        values = values.flatMap((value) => (Array.isArray(value) ? value : []));
+        // One step for lists of lists too; a further one finds nothing more to open.
+        values = values.flatMap(itemsOf);
         break;
       case 'field':
         values = values.flatMap((value) => (isTreeObject(value) ? [value[step.name] ?? null] : []));
@@ -101,6 +102,8 @@ function objectsAt(root: TreeObject, path: readonly PathStep[], facts: Supergrap
   }
   return values.filter(isTreeObject);
 }
+
+const itemsOf = (value: TreeValue): readonly TreeValue[] => (Array.isArray(value) ? value.flatMap(itemsOf) : [value]);
 
 function isOneOf(object: TreeObject, typenames: readonly string[], facts: SupergraphFacts): boolean {
   const typename = typenameOf(object);

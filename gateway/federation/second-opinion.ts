@@ -1,27 +1,40 @@
 // A planner that asks another one where the first finds no plan.
 
+import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import type { Planner } from './plan.ts';
 
-/** Finding the second's plans too is a way to see a defect of the first: each operation is told once, to `onFallback`. */
+/** Documents that the first is not asked for again: one may have ended its process. */
+const REMEMBERED_COUNT = 1_000;
+
+/** That the second finds plans too is a way to see a defect of the first: it is told to `onFallback`. */
 export function withSecondOpinion(
   first: Planner,
   second: Planner,
   onFallback: (document: string, reason: string) => void,
 ): Planner {
+  const refused = new LRUCache<string, GatewayError>({ max: REMEMBERED_COUNT });
   return {
     name: first.name,
     async plan(document) {
+      const known = refused.get(document);
+      if (known !== undefined) return secondPlan(second, document, known);
       try {
         return await first.plan(document);
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
-        const plan = await second.plan(document).catch(() => null);
-        // What neither can plan is told in the words of the first.
-        if (plan === null) throw error;
+        refused.set(document, error);
+        const plan = await secondPlan(second, document, error);
         onFallback(document, error.message);
         return plan;
       }
     },
   };
+}
+
+/** What neither can plan is told in the words of the first. */
+async function secondPlan(second: Planner, document: string, refusal: GatewayError): ReturnType<Planner['plan']> {
+  const plan = await second.plan(document).catch(() => null);
+  if (plan === null) throw refusal;
+  return plan;
 }

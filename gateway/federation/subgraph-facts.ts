@@ -89,9 +89,6 @@ export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
         for (const { name } of definition.interfaces ?? []) addSubtype(name.value, typename);
         readType(graphs, typename, kind, definition.directives ?? []);
         for (const field of definition.fields ?? []) readField(graphs, typename, field);
-        for (const use of usesOf(definition.directives, 'join__implements')) {
-          graphs.get(text(use.graph))?.types.get(text(use.interface))?.members.add(typename);
-        }
         break;
       }
       case Kind.UNION_TYPE_DEFINITION: {
@@ -109,6 +106,7 @@ export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
       default:
     }
   }
+  readMembers(supergraph, graphs);
   closeMembers(supergraph, graphs);
   return {
     enums,
@@ -190,6 +188,16 @@ function signatureOf({ name, arguments: args = [] }: FieldDefinitionNode): strin
     (a) => `${a.name.value}: ${print(a.type)}${a.defaultValue ? ` = ${print(a.defaultValue)}` : ''}`,
   );
   return `${name.value}(${given.join(', ')})`;
+}
+
+/** When all types are known: an implementer may stand before its interface. */
+function readMembers(supergraph: DocumentNode, graphs: Map<string, DraftGraph>): void {
+  for (const definition of supergraph.definitions) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    for (const use of usesOf(definition.directives, 'join__implements')) {
+      graphs.get(text(use.graph))?.types.get(text(use.interface))?.members.add(definition.name.value);
+    }
+  }
 }
 
 /** Interfaces that implement interfaces pass their object types on; an object type stands for itself. */

@@ -6,9 +6,9 @@ import { GatewayError } from '../errors.ts';
 import { buildApiSchema } from './api-schema.ts';
 import { createApolloPlanner } from './apollo-planner.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
-import { createHivePlanner } from './hive-planner.ts';
 import { linksOf } from './links.ts';
 import type { Planner } from './plan.ts';
+import { startPlannerProcess } from './planner-process.ts';
 import { withSecondOpinion } from './second-opinion.ts';
 import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
 
@@ -20,6 +20,8 @@ export interface Supergraph {
   readonly facts: SupergraphFacts;
   readonly conflicts: FieldConflicts;
   readonly planner: Planner;
+  /** Ends the planner's process. Operations that are compiled go on. */
+  close(): void;
 }
 
 export interface SupergraphOptions {
@@ -39,14 +41,9 @@ const UNSUPPORTED_SPECS = new Set(['context', 'connect']);
  * @param sdl the text of a federation-2 supergraph
  * @throws {GatewayError} SUPERGRAPH_INVALID, SUPERGRAPH_UNSUPPORTED
  */
-export function prepareSupergraph(sdl: string, options: SupergraphOptions): Supergraph {
+export async function prepareSupergraph(sdl: string, options: SupergraphOptions): Promise<Supergraph> {
   const document = parseSupergraph(sdl);
   refuseUnsupported(document, options);
-  const planner = withSecondOpinion(
-    createHivePlanner(sdl),
-    createApolloPlanner(sdl),
-    options.onFallback ?? (() => undefined),
-  );
   const facts = readSupergraphFacts(document);
   let apiSchema: GraphQLSchema;
   try {
@@ -54,8 +51,16 @@ export function prepareSupergraph(sdl: string, options: SupergraphOptions): Supe
   } catch (error) {
     throw invalid((error as Error).message, error);
   }
+  const hive = startPlannerProcess(sdl);
+  try {
+    await hive.opened;
+  } catch (error) {
+    hive.close();
+    throw error;
+  }
+  const planner = withSecondOpinion(hive, createApolloPlanner(sdl), options.onFallback ?? (() => undefined));
   const id = createHash('sha256').update(sdl).digest('hex');
-  return { sdl, id, apiSchema, facts, conflicts: createFieldConflicts(facts), planner };
+  return { sdl, id, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close: () => hive.close() };
 }
 
 function parseSupergraph(sdl: string): DocumentNode {

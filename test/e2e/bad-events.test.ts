@@ -12,7 +12,8 @@ import { askCounting } from './origin-cost.ts';
 import { PRECISE_EVERYWHERE } from './precise-rules.ts';
 
 const GATEWAYS = [0, 1] as const;
-const LOADED = ['1', '2', '3', '4'];
+/** Products of the two loads. */
+const LOADED = { nonsense: ['1', '2', '3', '4'], anew: ['5', '6', '7', '8'] };
 const WAIT = { timeoutMs: 60_000 };
 const BAD_COUNT = 1_000;
 const BATCH_COUNT = 10;
@@ -44,7 +45,8 @@ requireService(
   const untilServed = async (upc: string, name: string): Promise<void> => {
     for (const gateway of GATEWAYS)
       await eventually(async () => (await nameAt(deployment, gateway, upc)) === name, {
-        timeoutMs: BOUND_MS,
+        // So that one of the tries begins later than S.
+        timeoutMs: BOUND_MS + 1_000,
         what: `gateway ${gateway} to serve ${name}`,
       });
   };
@@ -82,7 +84,7 @@ requireService(
     const before = await Promise.all(GATEWAYS.map(malformed));
     const upcs = Array.from({ length: BATCH_COUNT }, (_, batch) => String(30 + batch));
     for (const upc of upcs) await nameAt(deployment, 0, upc);
-    const load = startNameLoad(deployment, { gateways: GATEWAYS, upcs: LOADED, label: 'nonsense' });
+    const load = startNameLoad(deployment, { gateways: GATEWAYS, upcs: LOADED.nonsense, label: 'nonsense' });
     try {
       await eventually(() => load.readCount > 100, WAIT);
       const appliedBefore = await events(0, { subgraph: 'catalog', result: 'applied' });
@@ -111,7 +113,7 @@ requireService(
   it('may be deleted and created again under load', { timeout: 180_000 }, async () => {
     await cached('51');
     const raised = await Promise.all(GATEWAYS.map(horizonsRaised));
-    const load = startNameLoad(deployment, { gateways: GATEWAYS, upcs: LOADED, label: 'anew' });
+    const load = startNameLoad(deployment, { gateways: GATEWAYS, upcs: LOADED.anew, label: 'anew' });
     try {
       await eventually(() => load.readCount > 100, WAIT);
       await deployment.kafka.deleteTopic(PURGE_TOPIC);

@@ -148,13 +148,15 @@ export const UNRELATED_ROWS: readonly CountedStatement[] = [
   },
 ];
 
-/** Rows that no list of `LIST_CHANGES` is computed from, and columns by which nothing is listed. */
+/**
+ * Rows that no list of `LIST_CHANGES` is computed from, and columns by which nothing is listed.
+ * Not among them: an insert into a table that is watched with `also`. It may move what it names within lists, so it purges those.
+ */
 export const UNRELATED: readonly CountedStatement[] = [
   {
     ...catalog(`update catalog.product set description = 'another', tax_code = 'T' where upc = 'l-14';
-      insert into catalog.variant (id, upc, size) values (970001, 'l-14', 'M');
       update catalog.brand set website = 'https://example.org/' where id = 9704`),
-    eventCount: 3,
+    eventCount: 2,
   },
   { ...reviews(`update reviews.review set body = 'another' where id = 970003`), eventCount: 2 },
   { ...accounts(`update accounts.person set bio = 'another' where id = 9705`), eventCount: 1 },

@@ -64,7 +64,7 @@ function listsAreFresh(start: () => Promise<Deployment>): () => Deployment {
     deployment = await start();
   });
   afterAll(async () => {
-    console.log(describeTimes(`lists, ${deployment?.gatewayCount} gateways`, timesMs));
+    console.log(describeTimes(`lists, gateways: ${deployment?.gatewayCount}`, timesMs));
     await deployment?.stop();
   });
 

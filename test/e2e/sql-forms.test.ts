@@ -32,7 +32,7 @@ function reachesEveryGateway(start: () => Promise<Deployment>): void {
     deployment = await start();
   });
   afterAll(async () => {
-    console.log(describeTimes(`plain SQL, ${deployment?.gatewayCount} gateways`, timesMs));
+    console.log(describeTimes(`plain SQL, gateways: ${deployment?.gatewayCount}`, timesMs));
     await deployment?.stop();
   });
 

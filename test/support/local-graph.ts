@@ -15,7 +15,7 @@ import { createKnowledge } from '../../gateway/execution/knowledge.ts';
 import type { CacheRules } from '../../gateway/execution/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
 import { composeSupergraph } from '../../gateway/federation/compose.ts';
-import { prepareSupergraph } from '../../gateway/federation/supergraph.ts';
+import { prepareSupergraph, type Supergraph } from '../../gateway/federation/supergraph.ts';
 import { supergraphForApollo } from '../../gateway/federation/supergraph-for-apollo.ts';
 
 export interface LocalSubgraph {
@@ -71,7 +71,8 @@ export async function startLocalGraph(
     ]),
   );
   const sent: SentRequest[] = [];
-  const executor = ourExecutor(supergraphSdl, schemas, sent, options);
+  const supergraph = await prepareSupergraph(supergraphSdl, { authorization: 'refuse' });
+  const executor = ourExecutor(supergraph, schemas, sent, options);
   const gateway = new ApolloGateway({
     supergraphSdl: supergraphForApollo(supergraphSdl),
     buildService: ({ name }) => localDataSource(schemas, name),
@@ -102,7 +103,10 @@ export async function startLocalGraph(
       } as never);
       return plain(result) as LocalAnswer;
     },
-    stop: () => gateway.stop(),
+    async stop() {
+      supergraph.close();
+      await gateway.stop();
+    },
   };
 }
 
@@ -122,13 +126,12 @@ async function askOurs(executor: Executor, query: string, variables: Record<stri
 }
 
 function ourExecutor(
-  supergraphSdl: string,
+  supergraph: Supergraph,
   schemas: ReadonlyMap<string, GraphQLSchema>,
   sent: SentRequest[],
   options: LocalGraphOptions & { readonly store: EntityStore },
 ): Executor {
   const { judge, rules, store } = options;
-  const supergraph = prepareSupergraph(supergraphSdl, { authorization: 'refuse' });
   const addressing = createAddressing({ graph: 'local', formatVersion: 1 });
   const client: SubgraphClient = {
     async send(subgraph, body) {

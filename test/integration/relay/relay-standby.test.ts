@@ -24,13 +24,15 @@ requireService('postgres15')('a relay on a standby', () => {
     );
     const log = openKeptLog();
     const old = runRelay({ url: source.url, log });
-    await old.beats(1);
-    const standby = await startStandby(primary).catch(async (error: unknown) => {
-      await old.stop();
-      await source.close();
-      await primary.stop();
-      throw error;
-    });
+    const standby = await old
+      .beats(1)
+      .then(() => startStandby(primary))
+      .catch(async (error: unknown) => {
+        await old.stop();
+        await source.close();
+        await primary.stop();
+        throw error;
+      });
     const relay = runRelay({ url: source.url.replace(`:${primary.port}/`, `:${standby.port}/`), log });
     try {
       await eventually(() => relay.status().kind === 'standby');

@@ -112,7 +112,7 @@ export function runRelay({
     ...relay,
     lines,
     beatCount: () => beatCount,
-    async beats(count, timeoutMs = 30_000) {
+    async beats(count, timeoutMs = 50_000) {
       const target = beatCount + count;
       await eventually(() => beatCount >= target, {
         timeoutMs,

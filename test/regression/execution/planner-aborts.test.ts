@@ -9,7 +9,7 @@ const DEADLINE_MS = 60_000;
 
 const PLAN = `
   import { prepareSupergraph } from ${JSON.stringify(new URL('../../../gateway/federation/supergraph.ts', import.meta.url).href)};
-  const { planner } = prepareSupergraph(process.env.SUPERGRAPH, { authorization: 'refuse' });
+  const { planner } = await prepareSupergraph(process.env.SUPERGRAPH, { authorization: 'refuse' });
   const { node } = await planner.plan('{ item { double } }');
   console.log(node === null ? 'nothing' : 'planned');
   process.exit(0);

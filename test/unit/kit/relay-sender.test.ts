@@ -12,7 +12,10 @@ interface Setting {
 }
 
 /** @param shape lets a test refuse a batch or change its offset */
-function openSender(shape: (batch: readonly WireRecord[], offset: number) => number = (_, offset) => offset): Setting {
+function openSender(
+  shape: (batch: readonly WireRecord[], offset: number) => number = (_, offset) => offset,
+  firstOffset = 0,
+): Setting {
   const log = createMemoryLog({ clock: systemClock(), name: 'log' });
   const batches: WireRecord[][] = [];
   const shaped: PurgeLogProducer = {
@@ -24,7 +27,10 @@ function openSender(shape: (batch: readonly WireRecord[], offset: number) => num
       return { baseOffset: shape(records, baseOffset) };
     },
   };
-  return { batches, sender: createSender({ log: shaped, source: 'catalog', logId: 'log', instance: 'me', firstOffset: 0 }) };
+  return {
+    batches,
+    sender: createSender({ log: shaped, source: 'catalog', logId: 'log', instance: 'me', firstOffset }),
+  };
 }
 
 const entity = (upc: string): Outgoing => ({
@@ -47,7 +53,7 @@ const noted = (): {
 it('counts purges on by one, and a heartbeat repeats the last number', async () => {
   const { batches, sender } = openSender();
   const heartbeat = { asOfAt: 5, system: 's', timeline: 1 };
-  expect(await sender.beat(heartbeat)).toMatchObject({ number: 0, kind: 'heartbeat', instance: 'me', firstOffset: 0 });
+  expect(await sender.beat(heartbeat)).toMatchObject({ number: 0, kind: 'heartbeat', instance: 'me' });
   const { seen, note } = noted();
   await sender.send([entity('a'), entity('b')], note);
   expect(await sender.beat(heartbeat)).toMatchObject({ number: 2, kind: 'heartbeat' });
@@ -140,6 +146,12 @@ it('says that the log is another one when an offset does not lie beyond all reco
   await expect(overlapping.sender.beat({ asOfAt: 1, system: 's', timeline: 1 })).rejects.toMatchObject({
     log: 'another',
   });
+});
+
+it('says that the log is another one when its first offset does not lie beyond the record that showed the log', async () => {
+  const { sender } = openSender((_, real) => (real === 0 ? 0 : 100), 101);
+  await expect(sender.send([entity('a')], async () => undefined)).rejects.toMatchObject({ log: 'another' });
+  await openSender((_, real) => (real === 0 ? 0 : 101), 101).sender.send([entity('a')], async () => undefined);
 });
 
 it('says that the log may be the same when it only could not be reached, with the cause in its words', async () => {
