@@ -11,6 +11,7 @@ import {
 import { observe, openManagement } from './assembly/open-management.ts';
 import { openPurge } from './assembly/open-purge.ts';
 import type { GatewayPhase } from './assembly/readiness.ts';
+import { FORMAT_VERSION } from './cache/codec.ts';
 import { createFlights } from './cache/flights.ts';
 import { createAddressing } from './cache/record-address.ts';
 import { openShards } from './cache/shard.ts';
@@ -45,9 +46,6 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-/** Of stored texts: another one whenever their meaning changes. */
-const FORMAT_VERSION = 1;
-
 /**
  * Starts a gateway. Resolves when it serves: the purge log is read, or was waited for long enough.
  * @param inProcessLog the log that relays in this process write to
@@ -63,7 +61,8 @@ export async function startGateway(
   try {
     return await open(config, log, inProcessLog, closers, closeAll);
   } catch (error) {
-    await closeAll();
+    // What went wrong first is what has to be told.
+    await closeAll().catch((failure: unknown) => log.error({ err: failure }, 'closing after a failed start failed'));
     throw error;
   }
 }
@@ -215,7 +214,18 @@ async function loadFirst(
     );
   }
   const { path } = config.supergraph;
-  return { path, first: await prepare(await readSupergraphFile(path)) };
+  return { path, first: await named(path, prepare(await readSupergraphFile(path))) };
+}
+
+/** Errors about a supergraph say which file it stands in. */
+async function named(path: string, preparing: Promise<Supergraph>): Promise<Supergraph> {
+  try {
+    return await preparing;
+  } catch (error) {
+    if (error instanceof GatewayError)
+      throw new GatewayError(error.code, `${path}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 /** A bad one changes nothing: the last good one stays in force. */

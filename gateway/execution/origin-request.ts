@@ -107,22 +107,23 @@ function toBatches(wants: readonly EntityWant[]): EntityBatch[] {
   return lists.map((list, index) => ({ alias: lists.length === 1 ? '_entities' : `_e${index}`, wants: list }));
 }
 
-/** One inline fragment for each type among the representations. */
+/** One inline fragment for each type among the representations; all of the selection where one is an interface's name. */
 function entitySelections(wants: readonly EntityWant[], used: Set<string>): string {
   const typenames = new Set(wants.map((want) => want.typename));
   const [{ selection } = { selection: null }] = wants;
   if (selection === null) return '';
+  if ([...typenames].some((typename) => !isObjectType(typename, selection))) {
+    return selectedText(selection.selected, used).slice(1, -1);
+  }
   return [...typenames].map((typename) => `... on ${typename}${entityText(typename, selection, used)}`).join(' ');
 }
 
-/** @returns the selection on one type of representation, in braces */
+/** @returns the selection on one type of representation, in braces; all of it for an interface: the object decides */
 export function entityText(typename: string, selection: Selection, used: Set<string>): string {
-  if (selection.subgraph.types.get(typename)?.kind === 'object') {
-    const text = shapeText(selection.shape(typename), used);
-    return text === '' ? NOTHING_SELECTED : `{${text}}`;
-  }
-  const children = selection.selected.flatMap((item): readonly Selected[] =>
-    item.kind === 'fragment' && item.typename === typename ? item.children : [],
-  );
-  return selectedText(children, used);
+  if (!isObjectType(typename, selection)) return selectedText(selection.selected, used);
+  const text = shapeText(selection.shape(typename), used);
+  return text === '' ? NOTHING_SELECTED : `{${text}}`;
 }
+
+const isObjectType = (typename: string, { subgraph }: Selection): boolean =>
+  subgraph.types.get(typename)?.kind === 'object';

@@ -20,7 +20,7 @@ export function shapeOfJson(json: JsonObject, selection: Selection): Shape {
 /** Merges the planned fields of `json` into `target`. What stands there already from other subgraphs stays beside it. */
 export function mergeJson(target: TreeObject, json: JsonObject, shape: Shape): void {
   for (const field of shape.fields) {
-    if (!field.planned) continue;
+    if (!field.planned || (field.name === '__typename' && isBetterKnown(target, shape, field))) continue;
     const value = json[field.responseName];
     const merged =
       field.selection === null
@@ -28,6 +28,11 @@ export function mergeJson(target: TreeObject, json: JsonObject, shape: Shape): v
         : mergeComposite(target[field.outName], value, field, field.selection);
     if (merged !== undefined) target[field.outName] = merged;
   }
+}
+
+/** The name of an interface object must not replace that of the object, which another subgraph told before. */
+function isBetterKnown(target: TreeObject, { isInterfaceObject }: Shape, { outName }: FieldPlan): boolean {
+  return isInterfaceObject && target[outName] !== undefined;
 }
 
 function mergeComposite(

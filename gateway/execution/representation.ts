@@ -26,7 +26,8 @@ export function readRepresentation(
   facts: SupergraphFacts,
 ): Representation | null {
   const fields = readFields(object, requires, facts);
-  if (fields === null) return null;
+  // Without a type none of the fragments applied: rewrites must not give it one.
+  if (fields === null || typenameOf(fields) === null) return null;
   for (const rewrite of rewrites) applyRewrite(fields, rewrite, rewrite.path, facts);
   const typename = typenameOf(fields);
   if (typename === null) return null;

@@ -52,6 +52,8 @@ export interface Shape {
   readonly key: KeyPlan | null;
   /** An entity of which nothing but its key is selected: it holds no data that could change. */
   readonly isStub: boolean;
+  /** The subgraph knows an interface of the supergraph as this object type. */
+  readonly isInterfaceObject: boolean;
 }
 
 export interface Selection {
@@ -159,6 +161,7 @@ function createShape(
     apart: fields.filter((field) => field.apart),
     key: isStub || rules.isInline(selection.coordinate) ? null : key,
     isStub,
+    isInterfaceObject: facts?.isInterfaceObject ?? false,
   };
 }
 

@@ -58,9 +58,16 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     hive.close();
     throw error;
   }
-  const planner = withSecondOpinion(hive, createApolloPlanner(sdl), options.onFallback ?? (() => undefined));
+  const apollo = createApolloPlanner(sdl);
+  // Seen with Hive's 0.0.38: for interface objects its plans leave inputs of `@requires` out.
+  const [one, other] = hasInterfaceObjects(facts) ? [apollo, hive] : [hive, apollo];
+  const planner = withSecondOpinion(one, other, options.onFallback ?? (() => undefined));
   const id = createHash('sha256').update(sdl).digest('hex');
   return { sdl, id, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close: () => hive.close() };
+}
+
+function hasInterfaceObjects({ subgraphs }: SupergraphFacts): boolean {
+  return [...subgraphs.values()].some(({ types }) => [...types.values()].some((type) => type.isInterfaceObject));
 }
 
 function parseSupergraph(sdl: string): DocumentNode {

@@ -60,7 +60,8 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   try {
     return await open(options, closers, stop);
   } catch (error) {
-    await stop();
+    // What went wrong first is what has to be told.
+    await stop().catch(() => undefined);
     throw error;
   }
 }
@@ -105,7 +106,12 @@ async function open(
   );
 
   const opening = openGateway(options, subgraphs, secret, memoryLog);
-  closers.push(async () => (await opening).stop());
+  closers.push(() =>
+    opening.then(
+      (gateway) => gateway.stop(),
+      () => undefined,
+    ),
+  );
   const gateway = await unlessAborted(opening, signal);
   return { gateway, databaseUrls: urls, subgraphs, parts: partsOf(env, database.what), stop };
 }
