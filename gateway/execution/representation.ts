@@ -32,6 +32,9 @@ export function readRepresentation(
   const typename = typenameOf(fields);
   if (typename === null) return null;
   const keys = subgraph.types.get(typename)?.keys ?? [];
+  // Without any key no subgraph finds it; a key that is there and null is the subgraph's to judge.
+  if (keys.length > 0 && keys.every((candidate) => [...candidate.keys()].some((name) => fields[name] === undefined)))
+    return null;
   const key = keys.find((candidate) => holds(fields, candidate)) ?? null;
   const names = Object.keys(fields).filter((name) => name !== '__typename');
   return {

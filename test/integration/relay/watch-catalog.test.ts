@@ -282,20 +282,22 @@ describe.each(VERSIONS)('on PostgreSQL $version', ({ version, service }) => {
       await expect(fingerprint()).resolves.toBe(before);
     });
 
-    it('refuses a virtual generated column, which triggers do not see', async ({ skip }) => {
-      const made = await source
-        .run('create table shop.virtual (id integer primary key, twice integer generated always as (id * 2) virtual)')
-        .catch(() => null);
-      if (made === null) skip('PostgreSQL before 18 has none');
-      await expect(source.run(`select freshet.watch('shop.virtual', type => 'V', keys => '{twice}')`)).rejects.toThrow(
-        'expected a stored column in keys, got "twice"',
-      );
-      await source.run(
-        `select freshet.watch('shop.virtual', type => 'V', keys => '{id}'); insert into shop.virtual values (1)`,
-      );
-      await expect(source.emitted('update shop.virtual set id = 2')).resolves.toEqual([
-        'update V {"id":"1"}|{"id":"2"} list',
-      ]);
-    });
+    // PostgreSQL before 18 has none.
+    if (version === 'embedded') {
+      it('refuses a virtual generated column, which triggers do not see', async () => {
+        await source.run(
+          'create table shop.virtual (id integer primary key, twice integer generated always as (id * 2) virtual)',
+        );
+        await expect(
+          source.run(`select freshet.watch('shop.virtual', type => 'V', keys => '{twice}')`),
+        ).rejects.toThrow('expected a stored column in keys, got "twice"');
+        await source.run(
+          `select freshet.watch('shop.virtual', type => 'V', keys => '{id}'); insert into shop.virtual values (1)`,
+        );
+        await expect(source.emitted('update shop.virtual set id = 2')).resolves.toEqual([
+          'update V {"id":"1"}|{"id":"2"} list',
+        ]);
+      });
+    }
   });
 });
