@@ -31,7 +31,7 @@ export function mergeJson(target: TreeObject, json: JsonObject, shape: Shape): v
 }
 
 /** The name of an interface object must not replace that of the object, which another subgraph told before. */
-function isBetterKnown(target: TreeObject, { isInterfaceObject }: Shape, { outName }: FieldPlan): boolean {
+export function isBetterKnown(target: TreeObject, { isInterfaceObject }: Shape, { outName }: FieldPlan): boolean {
   return isInterfaceObject && target[outName] !== undefined;
 }
 

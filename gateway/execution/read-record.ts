@@ -3,6 +3,7 @@
 import type { Slice } from '../cache/record.ts';
 import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
+import { isBetterKnown } from './read-json.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
 import { nameOf } from './slices.ts';
 import { isTreeObject, TreeObject, type TreeValue, toLeaf } from './tree.ts';
@@ -68,14 +69,15 @@ export function mergeValues(
   shape.fields.forEach((field, index) => {
     if (!field.planned) return;
     if (field.name !== '__typename') mergeField(target, field, values[index] ?? null, variables, holes);
-    else if (typename !== null) target[field.outName] = `"${typename}"`;
   });
+  mergeTypename(target, typename, shape);
 }
 
 function mergeTypename(target: TreeObject, typename: string | null, shape: Shape): void {
   if (typename === null) return;
   for (const field of shape.fields) {
-    if (field.name === '__typename' && field.planned) target[field.outName] = `"${typename}"`;
+    if (field.name !== '__typename' || !field.planned || isBetterKnown(target, shape, field)) continue;
+    target[field.outName] = `"${typename}"`;
   }
 }
 

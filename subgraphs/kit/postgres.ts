@@ -76,6 +76,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     async transaction<Result>(work: (sql: Transaction) => Promise<Result>): Promise<Result> {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // A connection that is lost between two statements tells it by an event, which ends the process where nobody listens.
+      const lost = (error: Error): void => {
+        broken = error;
+      };
+      client.on('error', lost);
       try {
         await client.query('begin');
         const result = await work({
@@ -94,6 +99,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         });
         throw error;
       } finally {
+        client.off('error', lost);
         client.release(broken);
       }
     },
