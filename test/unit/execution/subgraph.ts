@@ -16,13 +16,6 @@ export const subgraph = (name: string, typeDefs: string, resolvers: Resolvers = 
   resolvers: mutable(resolvers),
 });
 
-/** A federation 1 subgraph: without a link. */
-export const subgraphOne = (name: string, typeDefs: string, resolvers: Resolvers = {}): LocalSubgraph => ({
-  name,
-  typeDefs,
-  resolvers: mutable(resolvers),
-});
-
 const mutable = (resolvers: Resolvers): Record<string, Record<string, Resolver>> =>
   Object.fromEntries(Object.entries(resolvers).map(([type, fields]) => [type, { ...fields }]));
 
