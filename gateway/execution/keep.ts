@@ -8,7 +8,7 @@ import type { JsonObject } from './read-json.ts';
 import type { Run } from './run.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
 import { sliceTags } from './slice-tags.ts';
-import { type EntitySink, harvest, nameOf } from './slices.ts';
+import { byCanonicalName, type EntitySink, harvest, nameOf } from './slices.ts';
 import { isCertain, shapeOfEntity, type Variants, type Want } from './want.ts';
 
 /** What holds for one want's data. */
@@ -160,10 +160,10 @@ function keepEntity(
   const columns = layout === 'whole' && shape.apart.length > 0 ? '' : told;
   if (together.length > 0) keep(together, columns, variants.text('', inputsText, terms.subjectHash), null);
   if (layout === 'apart') {
-    for (const field of shape.apart) {
-      const variant = variants.text(nameOf(field, run.variables), inputsText, terms.subjectHash);
-      const reaches = field.selection?.parentType ?? null;
-      keep([field], `${told}.${field.name}`, variant, reaches);
+    for (const [name, fields] of byCanonicalName(shape.apart, run.variables)) {
+      const variant = variants.text(name, inputsText, terms.subjectHash);
+      const [field] = fields;
+      keep(fields, `${told}.${field?.name ?? ''}`, variant, field?.selection?.parentType ?? null);
     }
   }
   return isWhole;

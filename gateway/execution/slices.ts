@@ -22,6 +22,21 @@ export interface EntitySink {
 export const nameOf = (field: FieldPlan, variables: VariableValues): string =>
   typeof field.canonical === 'string' ? field.canonical : field.canonical(variables);
 
+/** A field may be asked for under two names, once for its key: both are one record. */
+export function byCanonicalName(
+  fields: readonly FieldPlan[],
+  variables: VariableValues,
+): ReadonlyMap<string, readonly FieldPlan[]> {
+  const groups = new Map<string, FieldPlan[]>();
+  for (const field of fields) {
+    const name = nameOf(field, variables);
+    const group = groups.get(name);
+    if (group) group.push(field);
+    else groups.set(name, [field]);
+  }
+  return groups;
+}
+
 /**
  * @param fields of one object; `__typename` is no field of a record
  * @returns null when the subgraph left out a field that it was asked: such an answer is not stored
@@ -81,6 +96,8 @@ function harvestFields(
 function mergeValues(a: Value, b: Value): Value {
   if (isList(a) && isList(b) && a.length === b.length)
     return a.map((item, index) => mergeValues(item, b[index] ?? null));
+  // A reference leads to all that an object of its key alone could say.
+  if (isReference(a) && isObject(b)) return a;
   if (!isObject(a) || !isObject(b)) return b;
   const fields = new Map(a.fields);
   for (const [name, value] of b.fields) {
@@ -91,6 +108,9 @@ function mergeValues(a: Value, b: Value): Value {
 }
 
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
+
+const isReference = (value: Value): value is EntityReference =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'entity';
 
 const isObject = (value: Value): value is ObjectValue =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'object';
