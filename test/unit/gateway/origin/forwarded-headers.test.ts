@@ -21,13 +21,13 @@ describe('a header of the client', () => {
     const client = { authorization: 'Bearer x', 'x-trace': '1', cookie: 'secret' };
     expect(send(rules, client).headers).toEqual({ authorization: 'Bearer x', 'x-trace': '1' });
     expect(send(rules, client, null, 'catalog').headers).toEqual({ 'x-trace': '1' });
-    expect(send([], client)).toEqual({ headers: {}, digest: '', cacheable: true });
+    expect(send([], client)).toEqual({ headers: {}, digest: '', cacheable: true, isPersonal: false });
   });
 
   it('makes the fetch uncacheable when it is sent and not part of the key', () => {
     const rules = [rule('x-tenant', 'none')];
     expect(send(rules, { 'x-tenant': 'a' }).cacheable).toBe(false);
-    expect(send(rules, {})).toEqual({ headers: {}, digest: '', cacheable: true });
+    expect(send(rules, {})).toEqual({ headers: {}, digest: '', cacheable: true, isPersonal: false });
   });
 
   it('parts the cache by its value', () => {
@@ -52,6 +52,7 @@ describe('a header of the client', () => {
     expect(send(rules, { authorization: 'Bearer one' }, 'bob').digest).not.toBe(alice.digest);
     expect(alice.cacheable).toBe(true);
     expect(alice.headers).toEqual({ authorization: 'Bearer one' });
+    expect(alice.isPersonal).toBe(true);
   });
 
   it('makes the fetch uncacheable when it stands for somebody whom nobody verified', () => {
