@@ -1,18 +1,17 @@
 // What one request loads of people: each of these is one statement for all that the request asks of it.
 
 import { type Page, readPage } from '../kit/connection.ts';
-import { byIdentity } from '../kit/identity.ts';
 import {
   createLoader,
   createLoaderFamily,
   createQueryLoader,
   type Loader,
   type LoaderFamily,
-  rowPerKey,
   rowsPerKey,
 } from '../kit/loader.ts';
 import { countAll, countPerParent, type ListOrder, type Placed, readPages, readRootPage } from '../kit/paged-list.ts';
 import type { Sql } from '../kit/postgres.ts';
+import { createRowLoader } from '../kit/row-loader.ts';
 import { filterOf, type UserFilter, type UserOrder, userOrder } from './user-list.ts';
 
 export interface UserRow {
@@ -58,6 +57,7 @@ export interface AccountsLoaders {
 export const USER_COLUMNS = `person.id::text, username, name, email, bio, tier, interests, joined_at as "joinedAt",
   last_seen_at as "lastSeenAt", street, city, country, home_warehouse_id as "homeWarehouseId"`;
 
+const PEOPLE = { columns: USER_COLUMNS, from: 'accounts.person' };
 const FOLLOWERS = 'accounts.follow join accounts.person on person.id = follow.follower_id';
 const FOLLOWEE = { sql: 'followee_id', type: 'bigint' };
 const LAST_FOLLOWED_FIRST: ListOrder = {
@@ -71,33 +71,10 @@ const LAST_FOLLOWED_FIRST: ListOrder = {
 /** For one request. */
 export function createAccountsLoaders(sql: Sql): AccountsLoaders {
   return {
-    userById: createLoader((ids: readonly string[]) =>
-      byIdentity<UserRow | null>(ids, null, async (possible) =>
-        rowPerKey(
-          possible,
-          await sql.query<UserRow>(`select ${USER_COLUMNS} from accounts.person where id = any($1::bigint[])`, [
-            possible,
-          ]),
-          (row) => row.id,
-        ),
-      ),
-    ),
-    userByUsername: createLoader(async (usernames: readonly string[]) =>
-      rowPerKey(
-        usernames,
-        await sql.query<UserRow>(`select ${USER_COLUMNS} from accounts.person where username = any($1::text[])`, [
-          usernames,
-        ]),
-        (row) => row.username,
-      ),
-    ),
+    userById: createRowLoader<UserRow>(sql, PEOPLE, { sql: 'id', type: 'bigint' }, (row) => row.id),
+    userByUsername: createRowLoader<UserRow>(sql, PEOPLE, { sql: 'username', type: 'text' }, (row) => row.username),
     users: createQueryLoader(({ filter, orderBy, page }: UserListArgs) =>
-      readRootPage<UserRow>(
-        sql,
-        { columns: USER_COLUMNS, from: 'accounts.person', where: filterOf(filter) },
-        userOrder(orderBy),
-        page,
-      ),
+      readRootPage<UserRow>(sql, { ...PEOPLE, where: filterOf(filter) }, userOrder(orderBy), page),
     ),
     userCount: createQueryLoader((filter: UserFilter | null) =>
       countAll(sql, { from: 'accounts.person', where: filterOf(filter) }),

@@ -1,18 +1,17 @@
 // What one request loads of the catalog: each of these is one statement for all that the request asks of it.
 
 import type { Page } from '../kit/connection.ts';
-import { byIdentity } from '../kit/identity.ts';
 import {
   createLoader,
   createLoaderFamily,
   createQueryLoader,
   type Loader,
   type LoaderFamily,
-  rowPerKey,
   rowsPerKey,
 } from '../kit/loader.ts';
 import { countAll, countPerParent, type ListOrder, type Placed, readPages, readRootPage } from '../kit/paged-list.ts';
 import type { Sql } from '../kit/postgres.ts';
+import { createRowLoader } from '../kit/row-loader.ts';
 import * as partLoaders from './part-loaders.ts';
 import { BY_NAME, filterOf, type ProductFilter, type ProductOrder, productOrder } from './product-list.ts';
 import {
@@ -52,6 +51,10 @@ export interface CatalogLoaders extends partLoaders.PartLoaders {
 }
 
 const PRODUCTS = { columns: PRODUCT_COLUMNS, from: 'catalog.product' };
+const BUNDLES = { columns: BUNDLE_COLUMNS, from: 'catalog.bundle' };
+const BRANDS = { columns: BRAND_COLUMNS, from: 'catalog.brand' };
+const UPC = { sql: 'upc', type: 'text' };
+const ID = { sql: 'id', type: 'bigint' };
 const OF_BRAND = { sql: 'product.brand_id', type: 'bigint' };
 
 export const BUNDLES_BY_NAME: ListOrder = {
@@ -74,55 +77,19 @@ export const BRANDS_BY_NAME: ListOrder = {
 export function createCatalogLoaders(sql: Sql): CatalogLoaders {
   return {
     ...partLoaders.createPartLoaders(sql),
-    productByUpc: createLoader(async (upcs: readonly string[]) =>
-      rowPerKey(
-        upcs,
-        await sql.query<ProductRow>(`select ${PRODUCT_COLUMNS} from catalog.product where upc = any($1::text[])`, [
-          upcs,
-        ]),
-        (row) => row.upc,
-      ),
-    ),
-    productBySku: createLoader(async (skus: readonly string[]) =>
-      rowPerKey(
-        skus,
-        await sql.query<ProductRow>(`select ${PRODUCT_COLUMNS} from catalog.product where sku = any($1::text[])`, [
-          skus,
-        ]),
-        (row) => row.sku,
-      ),
-    ),
+    productByUpc: createRowLoader<ProductRow>(sql, PRODUCTS, UPC, (row) => row.upc),
+    productBySku: createRowLoader<ProductRow>(sql, PRODUCTS, { sql: 'sku', type: 'text' }, (row) => row.sku),
     products: createQueryLoader(({ filter, orderBy, page }: ProductListArgs) =>
       readRootPage<ProductRow>(sql, { ...PRODUCTS, where: filterOf(filter) }, productOrder(orderBy), page),
     ),
     productCount: createQueryLoader((filter: ProductFilter | null) =>
       countAll(sql, { from: 'catalog.product', where: filterOf(filter) }),
     ),
-    bundleByUpc: createLoader(async (upcs: readonly string[]) =>
-      rowPerKey(
-        upcs,
-        await sql.query<BundleRow>(`select ${BUNDLE_COLUMNS} from catalog.bundle where upc = any($1::text[])`, [upcs]),
-        (row) => row.upc,
-      ),
-    ),
-    bundles: createQueryLoader((page: Page) =>
-      readRootPage<BundleRow>(sql, { columns: BUNDLE_COLUMNS, from: 'catalog.bundle' }, BUNDLES_BY_NAME, page),
-    ),
+    bundleByUpc: createRowLoader<BundleRow>(sql, BUNDLES, UPC, (row) => row.upc),
+    bundles: createQueryLoader((page: Page) => readRootPage<BundleRow>(sql, BUNDLES, BUNDLES_BY_NAME, page)),
     bundleCount: createQueryLoader(() => countAll(sql, { from: 'catalog.bundle' })),
-    brandById: createLoader((ids: readonly string[]) =>
-      byIdentity<BrandRow | null>(ids, null, async (possible) =>
-        rowPerKey(
-          possible,
-          await sql.query<BrandRow>(`select ${BRAND_COLUMNS} from catalog.brand where id = any($1::bigint[])`, [
-            possible,
-          ]),
-          (row) => row.id,
-        ),
-      ),
-    ),
-    brands: createQueryLoader((page: Page) =>
-      readRootPage<BrandRow>(sql, { columns: BRAND_COLUMNS, from: 'catalog.brand' }, BRANDS_BY_NAME, page),
-    ),
+    brandById: createRowLoader<BrandRow>(sql, BRANDS, ID, (row) => row.id),
+    brands: createQueryLoader((page: Page) => readRootPage<BrandRow>(sql, BRANDS, BRANDS_BY_NAME, page)),
     brandCount: createQueryLoader(() => countAll(sql, { from: 'catalog.brand' })),
     brandProducts: createLoaderFamily(async (ids: readonly string[], page: Page) =>
       rowsPerKey(ids, await readPages<ProductRow>(sql, PRODUCTS, OF_BRAND, BY_NAME, page, ids), (row) => row.parentKey),
@@ -130,17 +97,7 @@ export function createCatalogLoaders(sql: Sql): CatalogLoaders {
     brandProductCount: createLoader((ids: readonly string[]) =>
       countPerParent(sql, { from: 'catalog.product' }, OF_BRAND, ids),
     ),
-    mediaById: createLoader((ids: readonly string[]) =>
-      byIdentity<MediaRow | null>(ids, null, async (possible) =>
-        rowPerKey(
-          possible,
-          await sql.query<MediaRow>(`select ${MEDIA_COLUMNS} from catalog.media where id = any($1::bigint[])`, [
-            possible,
-          ]),
-          (row) => row.id,
-        ),
-      ),
-    ),
+    mediaById: createRowLoader<MediaRow>(sql, { columns: MEDIA_COLUMNS, from: 'catalog.media' }, ID, (row) => row.id),
     found: createQueryLoader(({ text, firstCount }: { readonly text: string; readonly firstCount: number }) =>
       sql.query<FoundRow>(FIND, [text, firstCount]),
     ),

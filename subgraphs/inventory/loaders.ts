@@ -20,6 +20,7 @@ import {
   readRootPage,
 } from '../kit/paged-list.ts';
 import type { Sql } from '../kit/postgres.ts';
+import { createRowLoader } from '../kit/row-loader.ts';
 
 export interface WarehouseRow {
   readonly id: string;
@@ -90,15 +91,11 @@ export const LEAST_STOCK_FIRST: ListOrder = {
 /** For one request. */
 export function createInventoryLoaders(sql: Sql): InventoryLoaders {
   return {
-    warehouseById: createLoader(async (ids: readonly string[]) =>
-      rowPerKey(
-        ids,
-        await sql.query<WarehouseRow>(
-          `select ${WAREHOUSE_COLUMNS} from inventory.warehouse where id = any($1::text[])`,
-          [ids],
-        ),
-        (row) => row.id,
-      ),
+    warehouseById: createRowLoader<WarehouseRow>(
+      sql,
+      { columns: WAREHOUSE_COLUMNS, from: 'inventory.warehouse' },
+      { sql: 'id', type: 'text' },
+      (row) => row.id,
     ),
     warehouses: createQueryLoader((country: string | null) =>
       sql.query<WarehouseRow>(
@@ -106,14 +103,11 @@ export function createInventoryLoaders(sql: Sql): InventoryLoaders {
         [country],
       ),
     ),
-    productByUpc: createLoader(async (upcs: readonly string[]) =>
-      rowPerKey(
-        upcs,
-        await sql.query<ProductRow>(`select ${PRODUCT_COLUMNS} from inventory.product where upc = any($1::text[])`, [
-          upcs,
-        ]),
-        (row) => row.upc,
-      ),
+    productByUpc: createRowLoader<ProductRow>(
+      sql,
+      { columns: PRODUCT_COLUMNS, from: 'inventory.product' },
+      { sql: 'upc', type: 'text' },
+      (row) => row.upc,
     ),
     stockByKey: createLoader(async (keys: readonly StockKey[]) => {
       const rows = await sql.query<StockRow>(

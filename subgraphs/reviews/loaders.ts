@@ -13,6 +13,7 @@ import {
 } from '../kit/loader.ts';
 import { countAll, countPerParent, type Placed, readPages, readRootPage } from '../kit/paged-list.ts';
 import type { Sql } from '../kit/postgres.ts';
+import { createRowLoader } from '../kit/row-loader.ts';
 import { filterOf, type ReviewFilter, type ReviewOrder, reviewOrder } from './review-list.ts';
 
 export interface ReviewRow {
@@ -73,17 +74,7 @@ const OF_MEDIA = { sql: 'media_id', type: 'bigint' };
 /** For one request. */
 export function createReviewsLoaders(sql: Sql): ReviewsLoaders {
   return {
-    reviewById: createLoader((ids: readonly string[]) =>
-      byIdentity<ReviewRow | null>(ids, null, async (possible) =>
-        rowPerKey(
-          possible,
-          await sql.query<ReviewRow>(`select ${REVIEW_COLUMNS} from reviews.review where id = any($1::bigint[])`, [
-            possible,
-          ]),
-          (row) => row.id,
-        ),
-      ),
-    ),
+    reviewById: createRowLoader<ReviewRow>(sql, REVIEWS, { sql: 'id', type: 'bigint' }, (row) => row.id),
     reviews: createQueryLoader(({ filter, orderBy, page }: ReviewListArgs) =>
       readRootPage<ReviewRow>(sql, { ...REVIEWS, where: filterOf(filter) }, reviewOrder(orderBy), page),
     ),
