@@ -1,8 +1,7 @@
-// A fetch of a plan, made ready for one combination of its conditions.
+// A fetch of a plan, made ready to be sent in either mode.
 
 import type { EntityFetch, EntityGroup, RootFetch } from '../federation/plan.ts';
 import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
-import type { VariableValues } from './canonical-name.ts';
 import { TYPENAME, withEntityKeys, withTypenames } from './entity-keys.ts';
 import { type FetchDocument, readFetchDocument } from './fetch-document.ts';
 import {
@@ -32,8 +31,7 @@ export interface EntityVariant {
 }
 
 export interface CompiledFetch<Variant> {
-  /** @param variables with the operation's defaults applied */
-  variant(variables: VariableValues, mode: FetchMode): Variant;
+  variant(mode: FetchMode): Variant;
 }
 
 export function compileRootFetch(
@@ -43,9 +41,9 @@ export function compileRootFetch(
 ): CompiledFetch<RootVariant> {
   const document = readFetchDocument(fetch.document);
   const rootType = fetch.operationKind === 'mutation' ? 'Mutation' : 'Query';
-  return memoize(document, (variables, mode) => {
+  return oncePerMode((mode) => {
     const add = mode === 'keyed' ? keyed : withTypenames;
-    const selected = add(document.selected(variables), rootType, subgraph);
+    const selected = add(document.selected, rootType, subgraph);
     const selection = createSelection(subgraph, rootType, '', selected, fetch.outputRewrites, rules);
     const whole = selection.shape(rootType);
     const roots = whole.fields.map((field) => ({ field, shape: { ...whole, fields: [field] } }));
@@ -59,10 +57,9 @@ export function compileEntityFetch(
   rules: SelectionRules,
 ): CompiledFetch<EntityVariant> {
   const document = readFetchDocument(fetch.document);
-  return memoize(document, (variables, mode) => {
-    const roots = document.selected(variables);
+  return oncePerMode((mode) => {
     const groups = fetch.groups.flatMap((group) => {
-      const root = roots.find((item) => item.kind === 'field' && item.responseName === group.alias);
+      const root = document.selected.find((item) => item.kind === 'field' && item.responseName === group.alias);
       if (root?.kind !== 'field' || root.children === null) return [];
       const add = mode === 'keyed' ? keyed : withTypenames;
       const selected = add(root.children, '_Entity', subgraph).map((item) => tellType(item, subgraph));
@@ -82,23 +79,14 @@ function tellType(item: Selected, subgraph: SubgraphFacts): Selected {
   return isCertain ? item : { ...item, children: [TYPENAME, ...item.children] };
 }
 
-/** Combinations of conditions that are kept for one fetch. */
-const LARGEST_VARIANT_COUNT = 64;
-
-function memoize<Variant>(
-  document: FetchDocument,
-  make: (variables: VariableValues, mode: FetchMode) => Variant,
-): CompiledFetch<Variant> {
-  const known = new Map<string, Variant>();
+function oncePerMode<Variant>(make: (mode: FetchMode) => Variant): CompiledFetch<Variant> {
+  const known = new Map<FetchMode, Variant>();
   return {
-    variant(variables, mode) {
-      let key: string = mode;
-      for (const name of document.conditions) key += variables[name] === true ? '1' : '0';
-      let variant = known.get(key);
+    variant(mode) {
+      let variant = known.get(mode);
       if (variant === undefined) {
-        variant = make(variables, mode);
-        if (known.size >= LARGEST_VARIANT_COUNT) known.clear();
-        known.set(key, variant);
+        variant = make(mode);
+        known.set(mode, variant);
       }
       return variant;
     },

@@ -81,7 +81,6 @@ async function runOperation(
   const run: Run = {
     context: parts.context,
     variables,
-    coerced,
     root: new TreeObject(),
     errors: [],
     account: createAccount(),

@@ -1,4 +1,4 @@
-// Reads the document of a fetch: fragments expanded, conditions decided by the variables they name.
+// Reads the document of a fetch: fragments expanded. It holds no conditions, they were decided before it was planned.
 
 import {
   type FieldNode,
@@ -12,16 +12,12 @@ import {
   visit,
 } from 'graphql';
 import { canonicalName, type VariableValues } from './canonical-name.ts';
-import { conditionVariables, isIncluded } from './condition.ts';
 import type { Selected } from './selection.ts';
 
 export interface FetchDocument {
-  /** Variables that `@skip` and `@include` name: a document is one selection for each combination of their values. */
-  readonly conditions: readonly string[];
   /** `$n: Int = 3` by name. */
   readonly variableDefinitions: ReadonlyMap<string, string>;
-  /** @param variables with the operation's defaults applied */
-  selected(variables: VariableValues): readonly Selected[];
+  readonly selected: readonly Selected[];
 }
 
 /** @param text one operation, as a planner wrote it. @throws {GraphQLError} when it is none */
@@ -41,21 +37,18 @@ export function readFetchDocument(text: string): FetchDocument {
       defaults[definition.variable.name.value] = valueFromASTUntyped(definition.defaultValue);
   }
   return {
-    conditions: conditionVariables(document),
     variableDefinitions: new Map(variableDefinitions.map((d) => [d.variable.name.value, print(d)])),
-    selected: (variables) => select(selectionSet.selections, { fragments, defaults, variables }),
+    selected: select(selectionSet.selections, { fragments, defaults }),
   };
 }
 
 interface Reading {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly defaults: VariableValues;
-  readonly variables: VariableValues;
 }
 
 function select(selections: readonly SelectionNode[], reading: Reading): Selected[] {
   return selections.flatMap((node): Selected[] => {
-    if (!isIncluded(node.directives, reading.variables)) return [];
     if (node.kind === Kind.FIELD) return [selectField(node, reading)];
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? reading.fragments.get(node.name.value) : node;
     if (fragment === undefined) return [];

@@ -1,4 +1,4 @@
-// Walks a plan: sequences in order, independent steps at once, conditions by the request's variables.
+// Walks a plan: sequences in order, independent steps at once.
 
 import type { EntityFetch, EntityGroup, PathStep, PlanNode, RootFetch } from '../federation/plan.ts';
 import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
@@ -25,11 +25,6 @@ export async function runPlan(node: PlanNode, fetches: CompiledFetches, run: Run
     case 'parallel':
       await Promise.all(node.nodes.map((child) => runPlan(child, fetches, run)));
       return;
-    case 'condition': {
-      const branch = run.coerced[node.variable] === true ? node.then : node.else;
-      if (branch !== null) await runPlan(branch, fetches, run);
-      return;
-    }
     case 'root':
       return runRootFetch(node, fetches.root(node), run);
     case 'entities':
@@ -38,7 +33,7 @@ export async function runPlan(node: PlanNode, fetches: CompiledFetches, run: Run
 }
 
 function runRootFetch(fetch: RootFetch, compiled: CompiledFetch<RootVariant>, run: Run): Promise<void> {
-  const { roots, selection, document } = compiled.variant(run.coerced, modeOf(fetch.subgraph, run));
+  const { roots, selection, document } = compiled.variant(modeOf(fetch.subgraph, run));
   const targets = objectsAt(run.root, fetch.path, run.context.facts);
   const wants =
     targets.length === 0
@@ -48,7 +43,7 @@ function runRootFetch(fetch: RootFetch, compiled: CompiledFetch<RootVariant>, ru
 }
 
 function runEntityFetch(fetch: EntityFetch, compiled: CompiledFetch<EntityVariant>, run: Run): Promise<void> {
-  const { groups, document } = compiled.variant(run.coerced, modeOf(fetch.subgraph, run));
+  const { groups, document } = compiled.variant(modeOf(fetch.subgraph, run));
   const { facts } = run.context;
   const subgraph = facts.subgraphs.get(fetch.subgraph);
   const wants = createEntityWants();

@@ -94,8 +94,6 @@ export interface Run {
   readonly context: ExecutionContext;
   /** As the client sent them. */
   readonly variables: VariableValues;
-  /** With defaults, coerced. */
-  readonly coerced: VariableValues;
   readonly root: TreeObject;
   readonly errors: PlacedError[];
   readonly account: Account;

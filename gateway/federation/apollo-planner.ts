@@ -57,18 +57,12 @@ function toNode(node: ApolloNode, path: readonly PathStep[]): PlanNode {
       return { kind: 'sequence', nodes: node.nodes.map((child) => toNode(child, path)) };
     case 'Parallel':
       return { kind: 'parallel', nodes: node.nodes.map((child) => toNode(child, path)) };
-    case 'Condition':
-      return {
-        kind: 'condition',
-        variable: node.condition,
-        // biome-ignore lint/suspicious/noThenProperty: the name of a branch, never awaited
-        then: node.ifClause ? toNode(node.ifClause, path) : null,
-        else: node.elseClause ? toNode(node.elseClause, path) : null,
-      };
     case 'Flatten':
       return toNode(node.node, [...path, ...node.path.map(toStep)]);
     case 'Fetch':
       return toFetch(node, path);
+    case 'Condition':
+      throw new Error('@skip and @include are decided before planning');
     case 'Defer':
       throw new Error('@defer is not supported');
   }

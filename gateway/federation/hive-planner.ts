@@ -53,14 +53,6 @@ function toNode(node: HiveNode, path: readonly PathStep[]): PlanNode {
       return { kind: 'sequence', nodes: node.nodes.map((child) => toNode(child, path)) };
     case 'Parallel':
       return { kind: 'parallel', nodes: node.nodes.map((child) => toNode(child, path)) };
-    case 'Condition':
-      return {
-        kind: 'condition',
-        variable: node.condition,
-        // biome-ignore lint/suspicious/noThenProperty: the name of a branch, never awaited
-        then: node.ifClause ? toNode(node.ifClause, path) : null,
-        else: node.elseClause ? toNode(node.elseClause, path) : null,
-      };
     case 'Flatten':
       return toNode(node.node, [...path, ...node.path.map(toStep)]);
     case 'Fetch':
@@ -80,6 +72,8 @@ function toNode(node: HiveNode, path: readonly PathStep[]): PlanNode {
           }),
         ),
       };
+    case 'Condition':
+      throw new GatewayError('PLAN_FAILED', 'expected @skip and @include to be decided before planning');
     case 'Subscription':
     case 'Defer':
       throw new GatewayError(

@@ -60,13 +60,7 @@ export type PlanNode =
   | RootFetch
   | EntityFetch
   | { readonly kind: 'sequence'; readonly nodes: readonly PlanNode[] }
-  | { readonly kind: 'parallel'; readonly nodes: readonly PlanNode[] }
-  | {
-      readonly kind: 'condition';
-      readonly variable: string;
-      readonly then: PlanNode | null;
-      readonly else: PlanNode | null;
-    };
+  | { readonly kind: 'parallel'; readonly nodes: readonly PlanNode[] };
 
 /** Null: nothing has to be fetched. */
 export interface Plan {
@@ -77,7 +71,7 @@ export interface Plan {
 export interface Planner {
   readonly name: string;
   /**
-   * @param document one operation with its fragments; no introspection, no root `__typename`
+   * @param document one operation with its fragments; no introspection, no root `__typename`, no `@skip` and `@include`
    * @throws {GatewayError} PLAN_FAILED
    */
   plan(document: string): Promise<Plan>;
