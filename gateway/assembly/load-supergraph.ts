@@ -38,8 +38,6 @@ export function createSupergraphExecutor(supergraph: Supergraph, tools: Executor
   const { config, clock, rules, ledger, store, flights, addressing, origin } = tools;
   const { facts } = supergraph;
   const keyed = new Set(config.headers.filter(({ key }) => key !== 'none').map(({ name }) => name));
-  const subjectHashOf = (subject: string | null): string | null =>
-    subject === null ? null : hashSubject(config.graph, subject);
   const client = createHttpSubgraphClient({
     origin,
     isBounded: (subgraph) => isBoundedAnywhere(config, subgraph),
@@ -47,12 +45,10 @@ export function createSupergraphExecutor(supergraph: Supergraph, tools: Executor
   });
   return createExecutor({
     supergraph,
-    judge: ledger,
-    rules,
     operationsCount: OPERATIONS_COUNT,
-    subjectHash: ({ subject }) => subjectHashOf(subject),
-    scopeFor(subgraph, { headers, subject }) {
-      const forwarded = forwardHeaders(config.headers, subgraph, headers, subjectHashOf(subject), config.origin.secret);
+    subjectHash: ({ subject }) => (subject === null ? null : hashSubject(config.graph, subject)),
+    scopeFor(subgraph, { headers }, subjectHash) {
+      const forwarded = forwardHeaders(config.headers, subgraph, headers, subjectHash, config.origin.secret);
       const { headers: sent, digest, cacheable, isPersonal } = forwarded;
       return { cacheable, headersDigest: digest, headers: sent, isPersonal };
     },

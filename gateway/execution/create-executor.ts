@@ -2,7 +2,6 @@
 
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Judge } from '../cache/judge.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import { createAccount } from './account.ts';
 import type { Answer, AnswerError } from './answer.ts';
@@ -11,7 +10,7 @@ import { type CompiledOperation, compileOperation } from './compile-operation.ts
 import type { Executor, RequestScope } from './executor.ts';
 import { introspect } from './introspect.ts';
 import type { OutSelection } from './output-selection.ts';
-import type { CacheRules, ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts';
+import type { ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts';
 import { runPlan } from './run-plan.ts';
 import { TreeObject } from './tree.ts';
 import { writeAnswer } from './write-answer.ts';
@@ -19,13 +18,12 @@ import { writeAnswer } from './write-answer.ts';
 export interface ExecutorParts {
   readonly supergraph: Supergraph;
   readonly context: ExecutionContext;
-  readonly judge: Judge;
-  readonly rules: CacheRules;
   /** Compiled operations that are kept. */
   readonly operationsCount: number;
   /** The subject's hash by which private data is kept; null without a subject. */
   subjectHash(scope: RequestScope): string | null;
-  scopeFor(subgraph: string, scope: RequestScope): SubgraphScope;
+  /** @param subjectHash as subjectHash gives it */
+  scopeFor(subgraph: string, scope: RequestScope, subjectHash: string | null): SubgraphScope;
 }
 
 /** Belongs to one supergraph: a reload makes a new one. */
@@ -37,7 +35,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
   });
   const compiling = new Map<string, Promise<CompiledOperation>>();
   const compiled = new WeakSet<object>();
-  const rules = { isSubtype: parts.supergraph.facts.isSubtype, isInline: parts.rules.isInline };
+  const rules = { isSubtype: parts.supergraph.facts.isSubtype, isInline: parts.context.rules.isInline };
   const admit = (text: string, operationName: string | null, document: DocumentNode): Promise<CompiledOperation> => {
     const key = keyOf(text, operationName);
     const known = operations.get(key);
@@ -77,6 +75,7 @@ async function runOperation(
   scope: RequestScope,
   parts: ExecutorParts,
 ): Promise<Answer> {
+  const subjectHash = parts.subjectHash(scope);
   const scopes = new Map<string, SubgraphScope>();
   const run: Run = {
     context: parts.context,
@@ -85,9 +84,9 @@ async function runOperation(
     errors: [],
     account: createAccount(),
     usesCache: operation.kind === 'query',
-    subjectHash: parts.subjectHash(scope),
+    subjectHash,
     scope(subgraph) {
-      const known = scopes.get(subgraph) ?? parts.scopeFor(subgraph, scope);
+      const known = scopes.get(subgraph) ?? parts.scopeFor(subgraph, scope, subjectHash);
       scopes.set(subgraph, known);
       return known;
     },

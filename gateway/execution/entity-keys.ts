@@ -11,28 +11,34 @@ type SelectedField = Extract<Selected, { kind: 'field' }>;
 
 /** @param parentType of the selected fields. @returns the same selection with `planned: false` fields added below composite fields */
 export function withEntityKeys(selected: readonly Selected[], parentType: string, subgraph: SubgraphFacts): Selected[] {
-  return selected.map((item): Selected => {
-    if (item.kind === 'fragment') {
-      return { ...item, children: withEntityKeys(item.children, item.typename ?? parentType, subgraph) };
-    }
-    if (item.children === null) return item;
-    const typename = subgraph.types.get(parentType)?.fields.get(item.name)?.typename ?? '';
-    const below = withEntityKeys(item.children, typename, subgraph);
-    return { ...item, children: [...below, ...keysFor(typename, below, subgraph)] };
-  });
+  return extended(selected, parentType, subgraph, (typename, below) => [
+    ...below,
+    ...keysFor(typename, below, subgraph),
+  ]);
 }
 
 /** `__typename` where the answer alone can tell the type; needed to read it at all. */
 export function withTypenames(selected: readonly Selected[], parentType: string, subgraph: SubgraphFacts): Selected[] {
+  return extended(selected, parentType, subgraph, (typename, below) => {
+    const isCertain = subgraph.types.get(typename)?.kind === 'object';
+    return isCertain || selectsTypename(below) ? below : [TYPENAME, ...below];
+  });
+}
+
+/** From the leaves up. @param extend of what is selected on one composite field's type, extended already */
+function extended(
+  selected: readonly Selected[],
+  parentType: string,
+  subgraph: SubgraphFacts,
+  extend: (typename: string, below: readonly Selected[]) => readonly Selected[],
+): Selected[] {
   return selected.map((item): Selected => {
     if (item.kind === 'fragment') {
-      return { ...item, children: withTypenames(item.children, item.typename ?? parentType, subgraph) };
+      return { ...item, children: extended(item.children, item.typename ?? parentType, subgraph, extend) };
     }
     if (item.children === null) return item;
     const typename = subgraph.types.get(parentType)?.fields.get(item.name)?.typename ?? '';
-    const below = withTypenames(item.children, typename, subgraph);
-    const isCertain = subgraph.types.get(typename)?.kind === 'object';
-    return { ...item, children: isCertain || selectsTypename(below) ? below : [TYPENAME, ...below] };
+    return { ...item, children: extend(typename, extended(item.children, typename, subgraph, extend)) };
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto';
 import type { AddressFamily, Addressing } from '../cache/record-address.ts';
-import { createShapeDigest } from '../federation/shape-digest.ts';
+import { shapeDigest } from '../federation/shape-digest.ts';
 import type { SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { CacheRules, ExecutionContext } from './run.ts';
 
@@ -11,7 +11,6 @@ export function createFamilies(
   facts: SupergraphFacts,
   rules: CacheRules,
 ): ExecutionContext['family'] {
-  const shapeDigest = createShapeDigest(facts);
   const known = new Map<string, Map<string, AddressFamily>>();
   return (subgraph, typename, field) => {
     const ofSubgraph = known.get(subgraph) ?? new Map<string, AddressFamily>();
@@ -21,7 +20,7 @@ export function createFamilies(
     if (family === undefined) {
       const kind = field === null ? 'entity' : 'root';
       const policy = rules.policy(subgraph, field === null ? typename : name);
-      const digest = `${shapeDigest(subgraph, typename, field)}${declared(subgraph, typename, field, facts, rules)}`;
+      const digest = `${shapeDigest(facts, subgraph, typename, field)}${declared(subgraph, typename, field, facts, rules)}`;
       family = addressing.family({
         subgraph,
         typename,

@@ -21,11 +21,13 @@ export interface Fetching {
   readonly run: Run;
   readonly scope: SubgraphScope;
   readonly variants: Variants;
+  /** May anything of the step be read from the cache or kept in it? */
+  readonly isCached: boolean;
 }
 
 /** @returns wants within entries of which the answer proves nothing: the entries around them have to be fetched */
 export async function fetchWants(wants: readonly Want[], fetching: Fetching): Promise<readonly Want[]> {
-  const { run, step, scope } = fetching;
+  const { run, step, isCached } = fetching;
   const everything = wants.map((_, index) => index);
   const fetch = (wanted: readonly number[], stamp: Stamp | null): Promise<readonly Landing<Delivered>[]> =>
     send(
@@ -33,15 +35,14 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
       stamp,
       fetching,
     );
-  const stored = run.usesCache && scope.cacheable && run.context.rules.isCached(step.subgraph);
   const delivered =
-    stored && run.context.knowledge.mayStore(step.subgraph)
+    isCached && run.context.knowledge.mayStore(step.subgraph)
       ? await run.context.flights.fly(
           step.subgraph,
           wants.map((want) => flightOf(want, fetching)),
           fetch,
         )
-      : (await fetch(everything, stored ? run.context.judge.stamp(step.subgraph) : null)).map(({ value }) => value);
+      : (await fetch(everything, isCached ? run.context.judge.stamp(step.subgraph) : null)).map(({ value }) => value);
   const doubtful: Want[] = [];
   wants.forEach((want, index) => {
     const value = delivered[index];
@@ -118,7 +119,7 @@ async function send(
     run.errors.push({ message: answer.message, path: null, extensions });
     return wants.map(() => own(undefined, sentAt));
   }
-  const { answers, errors } = takeApart(request, answer, run);
+  const { answers, errors } = takeApart(request, answer, step.subgraph, run);
   if (step.operationKind === 'mutation' && answer.data !== null) {
     for (const want of request.roots) forgetReturned(want, answer.data, run);
   }

@@ -62,7 +62,6 @@ export interface OutShape {
 }
 
 export interface OutSelection {
-  readonly parentType: GraphQLCompositeType;
   shape(typename: string | null): OutShape;
 }
 
@@ -81,7 +80,6 @@ export function createOutSelection(
 ): OutSelection {
   const shapes = new Map<string | null, OutShape>();
   return {
-    parentType,
     shape(typename) {
       const known = shapes.get(typename);
       if (known !== undefined) return known;

@@ -18,8 +18,9 @@ export interface Step {
 export async function runStep(step: Step, run: Run): Promise<void> {
   if (step.wants.length === 0) return;
   const scope = run.scope(step.subgraph);
-  const fetching: Fetching = { step, run, scope, variants: createVariants(scope, run.variables) };
-  if (!run.usesCache || !scope.cacheable || !run.context.rules.isCached(step.subgraph)) {
+  const isCached = run.usesCache && scope.cacheable && run.context.rules.isCached(step.subgraph);
+  const fetching: Fetching = { step, run, scope, variants: createVariants(scope, run.variables), isCached };
+  if (!isCached) {
     await fetchWants(step.wants, fetching);
     return;
   }

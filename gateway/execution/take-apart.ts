@@ -29,9 +29,9 @@ export interface WantError {
 export function takeApart(
   request: OriginRequest,
   answer: Answered,
+  subgraph: string,
   run: Run,
 ): { readonly answers: readonly WantAnswer[]; readonly errors: readonly WantError[] } {
-  const { subgraph } = subgraphOf(request);
   const extra: WantError[] = [];
   const allTouched = answer.errors.some((error) => error.path === null || error.path.length === 0);
   const touched = new Set(answer.errors.map((error) => touchKey(error)));
@@ -51,11 +51,6 @@ export function takeApart(
     });
   }
   return { answers, errors: [...placeErrors(request, answer.errors, subgraph, run), ...extra] };
-}
-
-function subgraphOf(request: OriginRequest): { readonly subgraph: string } {
-  const want = request.roots[0] ?? request.batches[0]?.wants[0];
-  return { subgraph: want?.selection.subgraph.name ?? '' };
 }
 
 /** The root field, or the entity by its position, that an error is about. */

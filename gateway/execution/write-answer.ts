@@ -4,7 +4,7 @@
 // errors are told only in `extensions.valueCompletion`, and only when nothing else went wrong.
 
 import type { AnswerError } from './answer.ts';
-import type { OutField, OutSelection, TypePlan } from './output-selection.ts';
+import type { OutField, OutSelection, OutShape, TypePlan } from './output-selection.ts';
 import { isTreeObject, TreeObject, type TreeValue, typenameOf } from './tree.ts';
 
 export interface Written {
@@ -20,7 +20,7 @@ export function writeAnswer(
   introspect: (field: OutField) => string,
 ): Written {
   const writing: Writing = { path: [], errors: [], introspect };
-  const text = writeFields(root, null, selection, writing);
+  const text = writeFields(root, selection.shape(null), writing);
   return { text: text ?? 'null', errors: writing.errors };
 }
 
@@ -40,13 +40,7 @@ const placeText = (place: Place, type: TypePlan): string =>
 type ValueText = string | null | undefined;
 
 /** @returns undefined when a null in it must take the whole object with it */
-function writeFields(
-  object: TreeObject,
-  typename: string | null,
-  selection: OutSelection,
-  writing: Writing,
-): string | undefined {
-  const shape = selection.shape(typename);
+function writeFields(object: TreeObject, shape: OutShape, writing: Writing): string | undefined {
   let text = '';
   for (const field of shape.fields) {
     let value: string;
@@ -139,12 +133,12 @@ function writeObject(
 ): ValueText {
   if (!isTreeObject(value))
     throw new Error(`Invalid non-object value returned by subgraph for ${placeText(place, type)}`);
-  const typename = typenameOf(value);
-  if (selection.shape(typename).type === null) {
+  const shape = selection.shape(typenameOf(value));
+  if (shape.type === null) {
     tell(`Invalid __typename found for object at ${placeText(place, type)}.`, writing);
     return undefined;
   }
-  return writeFields(value, typename, selection, writing);
+  return writeFields(value, shape, writing);
 }
 
 function tell(message: string, writing: Writing): void {

@@ -8,19 +8,8 @@ import type { FieldFacts, SupergraphFacts } from './subgraph-facts.ts';
  * @param field of a root type: the digest of this field alone. Null: of a whole entity type
  * @returns over the type, every type that is no entity and reachable from it, keys, enum values and cache tags
  */
-export type ShapeDigest = (subgraph: string, typename: string, field: string | null) => string;
-
-export function createShapeDigest(facts: SupergraphFacts): ShapeDigest {
-  const known = new Map<string, string>();
-  return (subgraph, typename, field) => {
-    const key = `${subgraph}/${typename}/${field ?? ''}`;
-    let digest = known.get(key);
-    if (digest === undefined) {
-      digest = hash('sha256', describe(facts, subgraph, typename, field), 'base64url').slice(0, DIGEST_LENGTH);
-      known.set(key, digest);
-    }
-    return digest;
-  };
+export function shapeDigest(facts: SupergraphFacts, subgraph: string, typename: string, field: string | null): string {
+  return hash('sha256', describe(facts, subgraph, typename, field), 'base64url').slice(0, DIGEST_LENGTH);
 }
 
 /** 96 bits. */

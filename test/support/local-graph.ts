@@ -159,8 +159,6 @@ function ourExecutor(
   };
   return createExecutor({
     supergraph,
-    judge,
-    rules,
     operationsCount: 100,
     subjectHash: () => null,
     scopeFor: () => ({ cacheable: true, headersDigest: '', headers: {}, isPersonal: false }),
