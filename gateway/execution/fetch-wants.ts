@@ -7,7 +7,7 @@ import { baseTags } from '../cache/record-address.ts';
 import type { OriginLifetime } from '../origin/cache-control.ts';
 import { forgetReturned } from './forget.ts';
 import { keepAnswer } from './keep.ts';
-import { composeRequest, entityText, fieldText } from './origin-request.ts';
+import { composeRequest, wantText } from './origin-request.ts';
 import { isProven } from './proof.ts';
 import { isJsonObject, type JsonObject, mergeJson } from './read-json.ts';
 import type { Delivered, Run, SubgraphScope } from './run.ts';
@@ -57,7 +57,7 @@ function flightOf(want: Want, { run, step, variants }: Fetching): FlightRequest 
   const { context } = run;
   const subjectHash = context.knowledge.isPrivate(want.selection) ? run.subjectHash : null;
   const { main } = addressesOf(want, run, variants, subjectHash);
-  const { text, used } = selectionText(want);
+  const { text, used } = wantText(want);
   // With the definition, which holds the default that an absent one stands for.
   const values = used.map(
     (name) => `${step.document.variableDefinitions.get(name)}=${JSON.stringify(run.variables[name]) ?? ''}`,
@@ -70,25 +70,6 @@ function flightOf(want: Want, { run, step, variants }: Fetching): FlightRequest 
       return [...(baseTags(main) ?? []), anyTag(step.subgraph)].map((tag) => context.judge.digest(tag));
     },
   };
-}
-
-const selectionTexts = new WeakMap<object, Map<string, { readonly text: string; readonly used: readonly string[] }>>();
-
-/** The selection as text, and the variables that it uses: made once for each selection and type. */
-function selectionText(want: Want): { readonly text: string; readonly used: readonly string[] } {
-  const owner = want.kind === 'root' ? want.field : want.selection;
-  const typename = want.kind === 'root' ? '' : want.typename;
-  const known =
-    selectionTexts.get(owner) ?? new Map<string, { readonly text: string; readonly used: readonly string[] }>();
-  selectionTexts.set(owner, known);
-  let found = known.get(typename);
-  if (found === undefined) {
-    const used = new Set<string>();
-    const text = want.kind === 'root' ? fieldText(want.field, used) : entityText(want.typename, want.selection, used);
-    found = { text, used: [...used] };
-    known.set(typename, found);
-  }
-  return found;
 }
 
 function deliver(want: Want, value: Extract<Delivered, { kind: 'data' }>, { run, step, scope }: Fetching): void {

@@ -2,7 +2,7 @@
 
 import type { OperationKind } from '../federation/plan.ts';
 import type { VariableValues } from './canonical-name.ts';
-import type { FieldPlan, Selected, Selection, Shape } from './selection.ts';
+import type { FieldPlan, Selected, Selection } from './selection.ts';
 import { type EntityWant, type RootWant, representationText, type Want } from './want.ts';
 
 export interface EntityBatch {
@@ -31,10 +31,14 @@ export function composeRequest(
   const roots = wants.filter((want) => want.kind === 'root');
   const batches = toBatches(wants.filter((want) => want.kind === 'entity'));
   const used = new Set<string>();
-  const fields = roots.map((want) => fieldText(want.field, used));
+  const take = (query: QueryText): string => {
+    for (const name of query.used) used.add(name);
+    return query.text;
+  };
+  const fields = roots.map((want) => take(rootText(want.field)));
   const header: string[] = [];
   const values: string[] = [];
-  const selections = batches.map(({ wants: entities }) => entitySelections(entities, used));
+  const selections = batches.map(({ wants: entities }) => entitySelections(entities, take));
   for (const [index, { alias, wants: entities }] of batches.entries()) {
     const variable = freeName(batches.length === 1 ? 'representations' : `representations${alias}`, used);
     const call = `_entities(representations: $${variable})`;
@@ -58,26 +62,46 @@ function freeName(name: string, used: ReadonlySet<string>): string {
   return used.has(name) ? freeName(`_${name}`, used) : name;
 }
 
-/** The fields of a selection as text, for a request and to tell one selection from another. */
-export function shapeText(shape: Shape, used: Set<string>): string {
-  const known = shapeTexts.get(shape);
-  if (known !== undefined) {
-    for (const name of known.used) used.add(name);
-    return known.text;
-  }
-  const own = new Set<string>();
-  const text = shape.fields.map((field) => fieldText(field, own)).join(' ');
-  shapeTexts.set(shape, { text, used: [...own] });
-  for (const name of own) used.add(name);
-  return text;
+/** Text of a query, and the variables that it uses. */
+export interface QueryText {
+  readonly text: string;
+  readonly used: readonly string[];
 }
 
-const shapeTexts = new WeakMap<Shape, { readonly text: string; readonly used: readonly string[] }>();
+/** What a want asks for, to tell one selection from another. */
+export const wantText = (want: Want): QueryText =>
+  want.kind === 'root' ? rootText(want.field) : entityText(want.typename, want.selection);
 
-export function fieldText(field: FieldPlan, used: Set<string>): string {
-  for (const name of field.variables) used.add(name);
-  const head = field.responseName === field.name ? field.name : `${field.responseName}: ${field.name}`;
-  return `${head}${field.argumentsText}${field.selection === null ? '' : selectedText(field.selection.selected, used)}`;
+const rootText = (field: FieldPlan): QueryText => once(field, (used) => planText(field, used));
+
+const queryTexts = new WeakMap<object, QueryText>();
+
+/** Written once for each owner: the same plan is sent again and again. */
+function once(owner: object, write: (used: Set<string>) => string): QueryText {
+  const known = queryTexts.get(owner);
+  if (known !== undefined) return known;
+  const used = new Set<string>();
+  const made: QueryText = { text: write(used), used: [...used] };
+  queryTexts.set(owner, made);
+  return made;
+}
+
+const planText = (field: FieldPlan, used: Set<string>): string =>
+  fieldText(field, field.selection?.selected ?? null, used);
+
+function fieldText(
+  {
+    name,
+    responseName,
+    argumentsText,
+    variables,
+  }: Pick<FieldPlan, 'name' | 'responseName' | 'argumentsText' | 'variables'>,
+  children: readonly Selected[] | null,
+  used: Set<string>,
+): string {
+  for (const variable of variables) used.add(variable);
+  const head = responseName === name ? name : `${responseName}: ${name}`;
+  return `${head}${argumentsText}${children === null ? '' : selectedText(children, used)}`;
 }
 
 /** All that was selected is left out by conditions: the object is still asked for, GraphQL knows no empty selection. */
@@ -85,13 +109,9 @@ const NOTHING_SELECTED = '{__typename}';
 
 function selectedText(selected: readonly Selected[], used: Set<string>): string {
   const parts = selected.flatMap((item): readonly string[] => {
-    if (item.kind === 'fragment') {
-      if (item.children.length === 0) return [];
-      return [`...${item.typename === null ? '' : ` on ${item.typename}`}${selectedText(item.children, used)}`];
-    }
-    for (const name of item.variables) used.add(name);
-    const head = item.responseName === item.name ? item.name : `${item.responseName}: ${item.name}`;
-    return [`${head}${item.argumentsText}${item.children === null ? '' : selectedText(item.children, used)}`];
+    if (item.kind === 'field') return [fieldText(item, item.children, used)];
+    if (item.children.length === 0) return [];
+    return [`...${item.typename === null ? '' : ` on ${item.typename}`}${selectedText(item.children, used)}`];
   });
   return parts.length === 0 ? NOTHING_SELECTED : `{${parts.join(' ')}}`;
 }
@@ -108,21 +128,23 @@ function toBatches(wants: readonly EntityWant[]): EntityBatch[] {
 }
 
 /** One inline fragment for each type among the representations; all of the selection where one is an interface's name. */
-function entitySelections(wants: readonly EntityWant[], used: Set<string>): string {
-  const typenames = new Set(wants.map((want) => want.typename));
+function entitySelections(wants: readonly EntityWant[], take: (text: QueryText) => string): string {
+  const typenames = [...new Set(wants.map((want) => want.typename))];
   const [{ selection } = { selection: null }] = wants;
   if (selection === null) return '';
-  if ([...typenames].some((typename) => !isObjectType(typename, selection))) {
-    return selectedText(selection.selected, used).slice(1, -1);
-  }
-  return [...typenames].map((typename) => `... on ${typename}${entityText(typename, selection, used)}`).join(' ');
+  const byInterface = typenames.find((typename) => !isObjectType(typename, selection));
+  if (byInterface !== undefined) return take(entityText(byInterface, selection)).slice(1, -1);
+  return typenames.map((typename) => `... on ${typename}${take(entityText(typename, selection))}`).join(' ');
 }
 
-/** @returns the selection on one type of representation, in braces; all of it for an interface: the object decides */
-export function entityText(typename: string, selection: Selection, used: Set<string>): string {
-  if (!isObjectType(typename, selection)) return selectedText(selection.selected, used);
-  const text = shapeText(selection.shape(typename), used);
-  return text === '' ? NOTHING_SELECTED : `{${text}}`;
+/** The selection on one type of representation, in braces; all of it for an interface: the object decides. */
+function entityText(typename: string, selection: Selection): QueryText {
+  if (!isObjectType(typename, selection)) return once(selection, (used) => selectedText(selection.selected, used));
+  const shape = selection.shape(typename);
+  return once(shape, (used) => {
+    const text = shape.fields.map((field) => planText(field, used)).join(' ');
+    return text === '' ? NOTHING_SELECTED : `{${text}}`;
+  });
 }
 
 const isObjectType = (typename: string, { subgraph }: Selection): boolean =>
