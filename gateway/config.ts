@@ -9,7 +9,7 @@ import { type ConfigProblem, describeProblem, shapeProblems } from './config/pro
 import { fileSchema } from './config/schema.ts';
 import { settle } from './config/settle.ts';
 import type { Config } from './config/settled.ts';
-import { GatewayError } from './errors.ts';
+import { GatewayError, wordsOf } from './errors.ts';
 
 export type { Config } from './config/settled.ts';
 
@@ -57,7 +57,7 @@ export async function loadConfig(path: string | null, sources: Omit<ConfigSource
   try {
     text = await readFile(resolve(sources.cwd, path), 'utf8');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = wordsOf(cause);
     throw new GatewayError('CONFIG_UNREADABLE', `Expected a config file at ${path}, got: ${why}`, { cause });
   }
   return resolveConfig({ ...sources, file: { path, text } });

@@ -98,3 +98,6 @@ export function errorTableMarkdown(): string {
 function kind(httpStatus: number, retry: 'retryable' | 'final', sentence: string): ErrorKind {
   return { httpStatus, retryable: retry === 'retryable', sentence };
 }
+
+/** What was thrown, in its own words: it need not be an Error. */
+export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -8,7 +8,7 @@ import type {
   QueryPlanSelectionNode,
 } from '@apollo/query-planner';
 import { parse } from 'graphql';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, wordsOf } from '../errors.ts';
 import type { EntityGroup, PathStep, PlanNode, Planner, RequiredSelection, Rewrite, RewriteStep } from './plan.ts';
 
 const FRAGMENT = '... on ';
@@ -17,7 +17,6 @@ const FRAGMENT = '... on ';
 export function createApolloPlanner(supergraphSdl: string): Planner {
   let open: ReturnType<typeof openPlanner> | null = null;
   return {
-    name: 'apollo',
     async plan(document) {
       try {
         open ??= openPlanner(supergraphSdl);
@@ -26,7 +25,7 @@ export function createApolloPlanner(supergraphSdl: string): Planner {
         if (node?.kind === 'Subscription') throw new Error('subscriptions are not supported');
         return { node: node ? toNode(node, []) : null };
       } catch (error) {
-        const words = error instanceof Error ? error.message : String(error);
+        const words = wordsOf(error);
         throw new GatewayError('PLAN_FAILED', `expected a plan for the operation, the planner said: ${words}`, {
           cause: error,
         });

@@ -2,6 +2,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { wordsOf } from '../errors.ts';
 import { composeSupergraph, type SubgraphSource } from './compose.ts';
 
 interface ComposeFlags {
@@ -75,7 +76,7 @@ function write(file: string, text: string): Outcome {
     writeFileSync(file, text);
     return DONE;
   } catch (error) {
-    return couldNotRun(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    return couldNotRun(`cannot write ${file}: ${wordsOf(error)}`);
   }
 }
 
@@ -89,7 +90,7 @@ function readSource(text: string): SubgraphSource | string {
   try {
     return { name, url, sdl: readFileSync(file, 'utf8') };
   } catch (error) {
-    return `${name}: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`;
+    return `${name}: cannot read ${file}: ${wordsOf(error)}`;
   }
 }
 

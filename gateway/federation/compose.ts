@@ -2,6 +2,7 @@
 
 import { composeServices } from '@apollo/composition';
 import { type GraphQLError, parse } from 'graphql';
+import { wordsOf } from '../errors.ts';
 
 export interface SubgraphSource {
   readonly name: string;
@@ -32,7 +33,7 @@ export function composeSupergraph(subgraphs: readonly SubgraphSource[]): Compose
     try {
       services.push({ name, url, typeDefs: parse(sdl) });
     } catch (error) {
-      errors.push({ code: 'INVALID_GRAPHQL', message: `[${name}] ${positionOf(error)}${messageOf(error)}` });
+      errors.push({ code: 'INVALID_GRAPHQL', message: `[${name}] ${positionOf(error)}${wordsOf(error)}` });
     }
   }
   if (errors.length > 0) return { errors };
@@ -42,7 +43,7 @@ export function composeSupergraph(subgraphs: readonly SubgraphSource[]): Compose
     return { errors: result.errors.map(toComposeError) };
   } catch (error) {
     // Seen with 2.14.4 for names that two subgraphs share and for links that it does not know.
-    return { errors: [{ code: 'COMPOSITION_FAILED', message: messageOf(error) }] };
+    return { errors: [{ code: 'COMPOSITION_FAILED', message: wordsOf(error) }] };
   }
 }
 
@@ -56,5 +57,3 @@ function positionOf(error: unknown): string {
   const [first]: unknown[] = error.locations;
   return typeof first === 'object' && first !== null && 'line' in first ? `line ${String(first.line)}: ` : '';
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -8,7 +8,7 @@ import type {
   RequiresSelection,
 } from '@graphql-hive/router-query-planner';
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, wordsOf } from '../errors.ts';
 import type { EntityGroup, PathStep, Plan, PlanNode, Planner, RequiredSelection, Rewrite } from './plan.ts';
 
 /**
@@ -19,15 +19,18 @@ export function createHivePlanner(supergraphSdl: string): Planner {
   const planner = openPlanner(supergraphSdl);
   const noLabels = new Set<string>();
   return {
-    name: 'hive',
     async plan(document): Promise<Plan> {
       try {
         const { node } = await planner.planAsync(document, null, noLabels, 0);
         return { node: node ? toNode(node, []) : null };
       } catch (error) {
-        throw new GatewayError('PLAN_FAILED', `expected a plan for the operation, the planner said: ${words(error)}`, {
-          cause: error,
-        });
+        throw new GatewayError(
+          'PLAN_FAILED',
+          `expected a plan for the operation, the planner said: ${wordsOf(error)}`,
+          {
+            cause: error,
+          },
+        );
       }
     },
   };
@@ -39,13 +42,11 @@ function openPlanner(supergraphSdl: string): QueryPlanner {
   } catch (error) {
     throw new GatewayError(
       'SUPERGRAPH_INVALID',
-      `expected a federation-2 supergraph, the planner said: ${words(error)}`,
+      `expected a federation-2 supergraph, the planner said: ${wordsOf(error)}`,
       { cause: error },
     );
   }
 }
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function toNode(node: HiveNode, path: readonly PathStep[]): PlanNode {
   switch (node.kind) {

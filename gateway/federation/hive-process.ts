@@ -1,5 +1,6 @@
 // The process in which Hive's planner works: one supergraph, one plan after the other, by messages of its parent.
 
+import { wordsOf } from '../errors.ts';
 import { createHivePlanner } from './hive-planner.ts';
 import type { Planner } from './plan.ts';
 import type { PlannerReply, PlannerRequest } from './planner-process.ts';
@@ -18,7 +19,7 @@ async function answer(request: PlannerRequest): Promise<void> {
       planner = createHivePlanner(request.supergraphSdl);
       tell({ kind: 'opened' });
     } catch (error) {
-      tell({ kind: 'refused', reason: words(error) });
+      tell({ kind: 'refused', reason: wordsOf(error) });
     }
     return;
   }
@@ -27,12 +28,10 @@ async function answer(request: PlannerRequest): Promise<void> {
     if (planner === null) throw new Error('no supergraph was taken');
     tell({ kind: 'planned', id, plan: await planner.plan(document) });
   } catch (error) {
-    tell({ kind: 'failed', id, reason: words(error) });
+    tell({ kind: 'failed', id, reason: wordsOf(error) });
   }
 }
 
 function tell(reply: PlannerReply): void {
   process.send?.(reply);
 }
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 // The `@link`s of a supergraph: which features it uses and under which names.
 
-import { type DocumentNode, Kind, valueFromASTUntyped } from 'graphql';
+import { type DocumentNode, Kind } from 'graphql';
+import { usesOf } from './join-directives.ts';
 
 export interface Link {
   /** `join`, `cacheTag`, `inaccessible` … out of the URL. */
@@ -11,7 +12,6 @@ export interface Link {
   /** The name of the spec's main directive as it stands in this supergraph, without `@`. */
   readonly directive: string;
   readonly importedTypes: ReadonlySet<string>;
-  readonly purpose: 'EXECUTION' | 'SECURITY' | null;
 }
 
 /** @param supergraph parsed SDL. @returns empty when it has no schema definition with links */
@@ -19,11 +19,7 @@ export function linksOf(supergraph: DocumentNode): readonly Link[] {
   const links: Link[] = [];
   for (const definition of supergraph.definitions) {
     if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
-    for (const directive of definition.directives ?? []) {
-      if (directive.name.value !== 'link') continue;
-      const args = Object.fromEntries(
-        (directive.arguments ?? []).map((a) => [a.name.value, valueFromASTUntyped(a.value)]),
-      );
+    for (const args of usesOf(definition.directives, 'link')) {
       if (typeof args.url === 'string') links.push(toLink(args.url, args));
     }
   }
@@ -40,8 +36,7 @@ function toLink(url: string, args: Record<string, unknown>): Link {
     if (name === `@${spec}`) directive = as.slice(1);
     else if (!name.startsWith('@')) importedTypes.add(as);
   }
-  const purpose = args.for === 'EXECUTION' || args.for === 'SECURITY' ? args.for : null;
-  return { spec, url, prefix, directive, importedTypes, purpose };
+  return { spec, url, prefix, directive, importedTypes };
 }
 
 function importOf(item: unknown): [name: string, as: string] {

@@ -69,7 +69,6 @@ export interface Plan {
 
 /** Turns operations into plans for one supergraph. */
 export interface Planner {
-  readonly name: string;
   /**
    * @param document one operation with its fragments; no introspection, no root `__typename`, no `@skip` and `@include`
    * @throws {GatewayError} PLAN_FAILED

@@ -79,7 +79,6 @@ export function startPlannerProcess(supergraphSdl: string): PlannerProcess {
   };
   started();
   return {
-    name: 'hive',
     opened,
     plan(document) {
       if (isClosed) return Promise.reject(failed('it was closed'));

@@ -15,7 +15,6 @@ export function withSecondOpinion(
 ): Planner {
   const refused = new LRUCache<string, GatewayError>({ max: REMEMBERED_COUNT });
   return {
-    name: first.name,
     async plan(document) {
       const known = refused.get(document);
       if (known !== undefined) return secondPlan(second, document, known);

@@ -107,7 +107,7 @@ export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
     }
   }
   readMembers(supergraph, graphs);
-  closeMembers(supergraph, graphs);
+  closeMembers(graphs);
   return {
     enums,
     subgraphs: new Map([...graphs.values()].map((graph) => [graph.name, toSubgraphFacts(graph)])),
@@ -201,14 +201,11 @@ function readMembers(supergraph: DocumentNode, graphs: Map<string, DraftGraph>):
 }
 
 /** Interfaces that implement interfaces pass their object types on; an object type stands for itself. */
-function closeMembers(supergraph: DocumentNode, graphs: Map<string, DraftGraph>): void {
-  const interfaces = new Set(
-    supergraph.definitions.filter((d) => d.kind === Kind.INTERFACE_TYPE_DEFINITION).map((d) => d.name.value),
-  );
+function closeMembers(graphs: Map<string, DraftGraph>): void {
   for (const graph of graphs.values()) {
     for (const [typename, type] of graph.types) {
       for (const member of [...type.members]) {
-        if (interfaces.has(member) && graph.types.get(member)?.kind === 'interface') type.members.delete(member);
+        if (graph.types.get(member)?.kind === 'interface') type.members.delete(member);
       }
       if (type.kind === 'object') type.members.add(typename);
     }

@@ -1,6 +1,5 @@
 // A supergraph made ready: checked, its facts read, its API schema built, its planner opened.
 
-import { createHash } from 'node:crypto';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { buildApiSchema } from './api-schema.ts';
@@ -14,8 +13,6 @@ import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
 
 export interface Supergraph {
   readonly sdl: string;
-  /** Hex digest of the text. */
-  readonly id: string;
   readonly apiSchema: GraphQLSchema;
   readonly facts: SupergraphFacts;
   readonly conflicts: FieldConflicts;
@@ -62,8 +59,7 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
   // Seen with Hive's 0.0.38: for interface objects its plans leave inputs of `@requires` out.
   const [one, other] = hasInterfaceObjects(facts) ? [apollo, hive] : [hive, apollo];
   const planner = withSecondOpinion(one, other, options.onFallback ?? (() => undefined));
-  const id = createHash('sha256').update(sdl).digest('hex');
-  return { sdl, id, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close: () => hive.close() };
+  return { sdl, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close: () => hive.close() };
 }
 
 function hasInterfaceObjects({ subgraphs }: SupergraphFacts): boolean {

@@ -3,6 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer, AnswerError } from '../execution/answer.ts';
 import type { Executor, KnownOperation } from '../execution/executor.ts';
+import { isJsonObject } from '../execution/read-json.ts';
 import { answerText, asUserInputErrors, formatErrors } from './answer-text.ts';
 import { cacheHeaders } from './cache-headers.ts';
 import type { HttpAnswer } from './http-answer.ts';
@@ -37,17 +38,17 @@ const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
 /** Null: this is not plainly a known operation, Apollo Server has to see it. @param body parsed JSON */
 export function findKnown(executor: Executor, headers: IncomingHttpHeaders, body: unknown): KnownRequest | null {
   const contentType = PLAIN_ACCEPTS.get(headers.accept);
-  if (contentType === undefined || !isObject(body)) return null;
+  if (contentType === undefined || !isJsonObject(body)) return null;
   // They ask for something that only Apollo Server's road gives.
   if (headers['apollo-cache-debugging'] !== undefined || headers['apollo-query-plan-experimental'] !== undefined)
     return null;
   const { query, operationName = null, variables, extensions } = body;
   if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
-  if (isGiven(variables) && !isObject(variables)) return null;
-  if (isGiven(extensions) && (!isObject(extensions) || Object.hasOwn(extensions, 'persistedQuery'))) return null;
+  if (isGiven(variables) && !isJsonObject(variables)) return null;
+  if (isGiven(extensions) && (!isJsonObject(extensions) || Object.hasOwn(extensions, 'persistedQuery'))) return null;
   const operation = executor.find(query, operationName);
   if (operation === null || operation.slowRoadOnly) return null;
-  return { operation, variables: isObject(variables) ? variables : NO_VARIABLES, contentType };
+  return { operation, variables: isJsonObject(variables) ? variables : NO_VARIABLES, contentType };
 }
 
 /** The answer to variables that do not fit: the operation was not run. */
@@ -71,8 +72,4 @@ export function dressAnswer(answer: Answer, contentType: string): HttpAnswer {
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, wordsOf } from '../errors.ts';
 
 /** `none`: no body, or one that is no JSON and was not read: Apollo Server says what it thinks of that. */
 export type RequestBody = { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'none' };
@@ -66,7 +66,7 @@ function parse(chunks: readonly Buffer[], length: number): RequestBody {
   try {
     return { kind: 'json', value: JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) };
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = wordsOf(cause);
     throw new GatewayError('BAD_REQUEST', `Expected a body in JSON, got something else: ${why}`, { cause });
   }
 }

@@ -10,7 +10,7 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, wordsOf } from '../errors.ts';
 
 export interface JwtSettings {
   readonly keys:
@@ -67,9 +67,7 @@ export async function createSubjects(config: JwtSettings | null, nowAt: () => nu
       verified.set(token, { known, untilAt: Math.min(expiresAt, nowAt() + REMEMBERED_MS) });
       return known;
     } catch (cause) {
-      return isAboutKeys(cause)
-        ? keysAway(cause)
-        : refused(cause instanceof Error ? cause.message : String(cause), cause);
+      return isAboutKeys(cause) ? keysAway(cause) : refused(wordsOf(cause), cause);
     }
   };
   return {
@@ -97,7 +95,7 @@ async function keysOf(keys: JwtSettings['keys']): Promise<JWTVerifyGetKey> {
       try {
         return createLocalJWKSet(JSON.parse(await readFile(keys.path, 'utf8')));
       } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
+        const why = wordsOf(cause);
         throw new GatewayError('CONFIG_INVALID', `Expected a JWKS in ${keys.path} (auth.jwt.jwks.path), got: ${why}`, {
           cause,
         });

@@ -1,6 +1,7 @@
 // The chores: what one gateway out of all does for each record of the purge log. None of it is needed for freshness.
 
 import { type PurgeEvent, parsePurgeRecord } from '../../schema/purge-event.ts';
+import { wordsOf } from '../errors.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { entityRecords, eventPurges } from './event-tags.ts';
 import type { Janitor } from './janitor.ts';
@@ -59,7 +60,7 @@ export function createChores(options: ChoresOptions): Chores {
   return {
     start() {
       log.share(GROUP, work, (error) => {
-        const words = error instanceof Error ? error.message : String(error);
+        const words = wordsOf(error);
         if (trouble !== words) logger.warn({ error: words, group: GROUP }, 'the chores cannot read the purge log');
         trouble = words;
       });

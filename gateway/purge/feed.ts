@@ -2,7 +2,7 @@
 
 import { type PurgeRecord, parsePurgeRecord, type UnreadableRecord } from '../../schema/purge-event.ts';
 import type { Clock, Timer } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, wordsOf } from '../errors.ts';
 import type { Ledger } from './ledger.ts';
 import type { LogEntry, PurgeLog } from './log.ts';
 import { createRecentRecords } from './recent-records.ts';
@@ -149,7 +149,7 @@ export function createFeed(options: FeedOptions): Feed {
         },
         resumeFrom: () => (recent.isEmpty() ? position + 1 : position),
         failing(error) {
-          const words = error instanceof Error ? error.message : String(error);
+          const words = wordsOf(error);
           if (trouble !== words) logger.warn({ error: words }, 'the purge log cannot be read; trying again');
           trouble = words;
         },

@@ -2,6 +2,7 @@
 
 import type { KeyObject } from '../../schema/tag.ts';
 import type { Timer } from '../clock.ts';
+import { wordsOf } from '../errors.ts';
 import type { PurgeLogger, PurgeMetrics } from './report.ts';
 
 export interface JanitorOptions {
@@ -81,7 +82,7 @@ export function createJanitor(options: JanitorOptions): Janitor {
       return;
     }
     const { subgraph, typename } = removal;
-    const words = error instanceof Error ? error.message : String(error);
+    const words = wordsOf(error);
     logger.warn({ subgraph, typename, error: words }, 'a removed entity is left in its shard to expire');
   };
 

@@ -7,7 +7,7 @@
 // As a whole: of the names of this CommonJS module, Node finds only the first few.
 import kafkajs, { type Admin, type Consumer, type EachBatchPayload, type Kafka, type Producer } from 'kafkajs';
 import type { WireRecord } from '../../schema/purge-event.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, wordsOf } from '../errors.ts';
 import { correctIdleTimers } from './kafka-idle.ts';
 import { entryOf, messageOf } from './kafka-record.ts';
 import type { LogReader, LogWorker, OpenedLog, PurgeLog } from './log.ts';
@@ -62,7 +62,7 @@ export function createKafkaLog({ brokers, topic, randomId }: KafkaLogOptions): P
 
   const unreachable = (cause: unknown): GatewayError => {
     if (cause instanceof GatewayError) return cause;
-    const words = cause instanceof Error ? cause.message : String(cause);
+    const words = wordsOf(cause);
     const message = `Expected the purge log at ${brokers.join(', ')}, topic ${topic}: ${words}`;
     return new GatewayError('PURGE_LOG_UNREACHABLE', message, { cause });
   };
