@@ -62,6 +62,20 @@ export class PackedSlice implements Slice {
     return this.common.digests.some((digest, index) => index >= own && digest.hi === hi && digest.lo === lo);
   }
 
+  /** Of its tags, as signed halves. */
+  eachDigest(visit: (hi: number, lo: number) => void): void {
+    const { digests } = this.common;
+    let index = 0;
+    if (this.entityHi !== 0 || this.entityLo !== 0) {
+      visit(this.entityHi, this.entityLo);
+      index = 1;
+    }
+    for (; index < digests.length; index += 1) {
+      const { hi, lo } = digests[index]!;
+      visit(hi | 0, lo | 0);
+    }
+  }
+
   get stamp(): Stamp {
     return { logId: this.common.logId, position: this.position };
   }

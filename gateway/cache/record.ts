@@ -1,5 +1,6 @@
 // Records, slices and the address of a record: the shapes that the entity store keeps and its readers see.
 
+import type { FinishedResponses } from './finished.ts';
 import type { Policy, Stamp } from './judge.ts';
 import type { Value } from './value.ts';
 
@@ -43,6 +44,8 @@ export interface LiveRecord {
 export type NoRecord = 'miss' | 'stale' | 'bypass' | 'error';
 
 export interface EntityStore {
+  /** What was put together from the entries. */
+  readonly finished: Pick<FinishedResponses, 'find' | 'keep'>;
   /** L1 alone, at once. Judged. */
   peek(address: RecordAddress, nowAt: number): LiveRecord | NoRecord;
   /**
@@ -53,7 +56,7 @@ export interface EntityStore {
   readMany(addresses: readonly RecordAddress[], nowAt: number): Promise<readonly (LiveRecord | NoRecord)[]>;
   /** Adds a slice to its record: in L1 at once, in its shard soon. Never waits, never throws; a full queue drops, counted. */
   write(address: RecordAddress, slice: Slice): void;
-  /** Drops a record from L1 and asks its shard to: what a mutation returned. */
+  /** Drops a record from L1, with the finished responses that hold the entity, and asks its shard to: what a mutation returned. */
   drop(address: RecordAddress): void;
   /** For the janitor. Resolves when the shard has removed the public record, rejects when it could not. */
   remove(subgraph: string, typename: string, keyText: string): Promise<void>;

@@ -2,11 +2,12 @@
 
 import type { Clock } from '../clock.ts';
 import type { CacheMetrics } from './cache-metrics.ts';
+import { createFinishedResponses } from './finished.ts';
 import type { Judge } from './judge.ts';
 import { createL1 } from './l1.ts';
 import { createReadCounts } from './read-counts.ts';
 import type { EntityStore, LiveRecord, NoRecord, RecordAddress } from './record.ts';
-import { type Addressing, storageKey } from './record-address.ts';
+import { type Addressing, baseTags, storageKey } from './record-address.ts';
 import type { Shard, ShardStatus } from './shard-guard.ts';
 import { createShardReader, type ShardReader, type ShardRecord } from './shard-reader.ts';
 import { removalFailed, sidesOf } from './shard-sides.ts';
@@ -36,6 +37,7 @@ export interface CacheStore extends EntityStore {
 export interface StoreOptions {
   readonly judge: Judge;
   readonly addressing: Addressing;
+  /** Of all that is kept in this process: a quarter of it for finished responses. */
   readonly l1MaxBytes: number;
   /** None: L1 alone. Whoever opened them closes them. */
   readonly shards: readonly Shard[];
@@ -56,7 +58,9 @@ interface Side {
 export function createEntityStore(options: StoreOptions): CacheStore {
   const { judge, addressing, clock, metrics, schedule = (run) => void setImmediate(run) } = options;
   const packer = createSlicePacker(judge);
-  const l1 = createL1({ maxBytes: options.l1MaxBytes, packer, metrics });
+  const finishedMaxBytes = Math.floor(options.l1MaxBytes / 4);
+  const finished = createFinishedResponses(judge, finishedMaxBytes);
+  const l1 = createL1({ maxBytes: options.l1MaxBytes - finishedMaxBytes, packer, metrics });
   const counts = createReadCounts(metrics, schedule);
 
   /** What L1 and the shard together have, judged when the shard has answered. Counted as what the shard alone had. */
@@ -91,6 +95,7 @@ export function createEntityStore(options: StoreOptions): CacheStore {
     };
   });
   return {
+    finished,
     peek(address, nowAt) {
       const found = isCached(address) ? l1.peek(address, nowAt) : 'bypass';
       counts.count(address, 'l1', typeof found === 'string' ? found : 'hit');
@@ -120,6 +125,9 @@ export function createEntityStore(options: StoreOptions): CacheStore {
       if (addition.kind === 'kept') sides.owner(address)?.writer.write(address, addition.slices);
     },
     drop(address) {
+      const [tag] = baseTags(address) ?? [];
+      if (tag === undefined) finished.clear();
+      else finished.drop(judge.digest(tag));
       l1.drop(address);
       sides.owner(address)?.writer.drop(address);
     },
@@ -141,7 +149,7 @@ export function createEntityStore(options: StoreOptions): CacheStore {
     },
     countOf: (subgraph) => l1.countWhere(addressing.subgraphPrefix(subgraph), () => true),
     status: () => ({
-      l1Bytes: l1.bytes(),
+      l1Bytes: l1.bytes() + finished.bytes(),
       l1RecordCount: l1.recordCount(),
       shards: options.shards.map((shard) => shard.status()),
     }),

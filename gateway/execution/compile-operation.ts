@@ -1,5 +1,6 @@
 // Compiles an operation once: its plan, its fetches, the shape of its answer.
 
+import { randomUUID } from 'node:crypto';
 import {
   type DocumentNode,
   type FieldNode,
@@ -26,6 +27,8 @@ import type { CompiledFetches } from './run-plan.ts';
 import type { SelectionRules } from './selection.ts';
 
 export interface CompiledOperation extends KnownOperation {
+  /** No other operation has it, of whatever supergraph. */
+  readonly id: string;
   /** For introspection. */
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -35,6 +38,8 @@ export interface CompiledOperation extends KnownOperation {
 
 export interface OperationVariant {
   readonly plan: PlanNode | null;
+  /** Those that the plan fetches from, each once. */
+  readonly subgraphs: readonly string[];
   readonly fetches: CompiledFetches;
   readonly output: OutSelection;
 }
@@ -72,13 +77,15 @@ export async function compileOperation(
       variables,
       planNameOf: (field: FieldNode) => planning.planNameOf(field),
     });
-    return { plan, output, fetches: createFetches(supergraph, rules) };
+    const subgraphs = plan === null ? [] : [...new Set(subgraphsOf(plan))];
+    return { plan, subgraphs, output, fetches: createFetches(supergraph, rules) };
   };
   const conditions = conditionVariables(document);
   const variant = memoizeVariants(conditions, makeVariant);
   // What every request of it needs is planned now: a plan that cannot be is told when the operation is admitted.
   if (conditions.length === 0) await variant({});
   return {
+    id: randomUUID(),
     kind,
     slowRoadOnly: kind === 'mutation' || hasIntrospection(document),
     operation,
@@ -98,6 +105,10 @@ function pickOperation(document: DocumentNode, operationName: string | null): Op
     );
   }
   return operation;
+}
+
+function subgraphsOf(node: PlanNode): readonly string[] {
+  return 'nodes' in node ? node.nodes.flatMap(subgraphsOf) : [node.subgraph];
 }
 
 function createFetches({ facts }: Supergraph, rules: SelectionRules): CompiledFetches {

@@ -44,6 +44,7 @@ export async function coverFromStore(
     };
     const nowAt = run.context.nowAt();
     for (const want of wave) {
+      run.derivation?.enter(want.selection.subgraph.name);
       const subjectHash = subjectOf(want);
       if (subjectHash === undefined) {
         missing.push(want);
@@ -102,8 +103,10 @@ function cover(
 const toldIn = (slices: readonly Slice[]): string | null =>
   slices.find((slice) => slice.fields !== null)?.typename ?? null;
 
-function account(want: Want, run: Run, { subgraph, policy }: RecordAddress, slices: readonly Slice[]): void {
+function account(want: Want, run: Run, address: RecordAddress, slices: readonly Slice[]): void {
   const { context } = run;
+  const { subgraph, policy } = address;
+  run.derivation?.take(address, slices);
   const isPrivate = run.scope(subgraph).isPersonal || context.knowledge.isPrivate(want.selection);
   const nowAt = context.nowAt();
   const validAt = nowAt - context.judge.asOfAgeMs(subgraph, nowAt);

@@ -2,12 +2,14 @@
 
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { FinishedResponse } from '../cache/finished.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import { createAccount } from './account.ts';
 import type { Answer, AnswerError } from './answer.ts';
 import { clientPaths } from './client-path.ts';
 import { type CompiledOperation, compileOperation } from './compile-operation.ts';
 import type { Executor, RequestScope } from './executor.ts';
+import { finishedKey } from './finished-key.ts';
 import { introspect } from './introspect.ts';
 import type { OutSelection } from './output-selection.ts';
 import type { ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts';
@@ -77,21 +79,28 @@ async function runOperation(
 ): Promise<Answer> {
   const subjectHash = parts.subjectHash(scope);
   const scopes = new Map<string, SubgraphScope>();
+  const scopeOf = (subgraph: string): SubgraphScope => {
+    const known = scopes.get(subgraph) ?? parts.scopeFor(subgraph, scope, subjectHash);
+    scopes.set(subgraph, known);
+    return known;
+  };
+  const { plan, subgraphs, fetches, output } = await operation.variant(coerced);
+  const { finished } = parts.context.store;
+  const nowAt = parts.context.nowAt();
+  const key = finishedKey(operation, variables, subgraphs.map(scopeOf), parts.context.knowledge.privateCount);
+  const found = key === null ? null : finished.find(key, nowAt);
+  if (found !== null && 'text' in found) return finishedAnswer(found, nowAt);
   const run: Run = {
     context: parts.context,
     variables,
     root: new TreeObject(),
     errors: [],
     account: createAccount(),
+    derivation: found?.derivation ?? null,
     usesCache: operation.kind === 'query',
     subjectHash,
-    scope(subgraph) {
-      const known = scopes.get(subgraph) ?? parts.scopeFor(subgraph, scope, subjectHash);
-      scopes.set(subgraph, known);
-      return known;
-    },
+    scope: scopeOf,
   };
-  const { plan, fetches, output } = await operation.variant(coerced);
   if (plan !== null) await runPlan(plan, fetches, run);
   const { operation: definition, fragments } = operation;
   let written: ReturnType<typeof writeAnswer>;
@@ -105,15 +114,22 @@ async function runOperation(
   }
   const errors = run.errors.flatMap((error) => toAnswerErrors(error, run, output));
   const isClean = errors.length === 0;
-  return {
-    dataText: written.text,
-    errors,
-    extensions: isClean && written.errors.length > 0 ? { valueCompletion: written.errors } : null,
-    lifetime:
-      isClean && written.errors.length === 0 && run.usesCache ? run.account.lifetime(parts.context.nowAt()) : null,
-    source: run.account.source(),
-  };
+  const extensions = isClean && written.errors.length > 0 ? { valueCompletion: written.errors } : null;
+  const lifetime = isClean && run.usesCache ? run.account.lifetime(parts.context.nowAt()) : null;
+  const source = run.account.source();
+  if (key !== null && found !== null && source === 'entries' && lifetime?.scope === 'public')
+    finished.keep(key, written.text, extensions, found);
+  return { dataText: written.text, errors, extensions, lifetime: extensions === null ? lifetime : null, source };
 }
+
+function finishedAnswer({ text, extensions, derived }: FinishedResponse, nowAt: number): Answer {
+  const maxAgeMs = Math.max(0, Math.min(derived.expiresAt, derived.boundAt(nowAt)) - nowAt);
+  const ageMs = Math.max(0, nowAt - derived.storedAt);
+  const lifetime = extensions === null ? ({ maxAgeMs, scope: 'public', ageMs } as const) : null;
+  return { dataText: text, errors: NO_ERRORS, extensions, lifetime, source: 'finished' };
+}
+
+const NO_ERRORS: readonly AnswerError[] = [];
 
 function toAnswerErrors({ message, path, extensions }: PlacedError, run: Run, output: OutSelection): AnswerError[] {
   if (path === null) return [{ message, extensions }];

@@ -1,7 +1,8 @@
 // The subgraph client over HTTP: parses answers, and words failures as Apollo's gateway does, without addresses.
 
 import { type OriginLifetime, readLifetime } from '../origin/cache-control.ts';
-import type { Origin, OriginAnswer } from '../origin/origin.ts';
+import type { Origin } from '../origin/origin.ts';
+import type { OriginAnswer } from '../origin/origin-answer.ts';
 import { isJsonObject, type JsonObject } from './read-json.ts';
 import type { SubgraphAnswer, SubgraphClient, SubgraphError } from './subgraph-client.ts';
 

@@ -10,6 +10,7 @@ export function createKnowledge(): SubgraphKnowledge {
   const entities = new Map<string, boolean>();
   const fields = new Map<string, Set<string>>();
   const privates = new WeakSet<object>();
+  let privateCount = 0;
   return {
     mayStore: (subgraph) => (unstorable.get(subgraph) ?? 0) < UNSTORABLE_IN_A_ROW,
     sawStorable: (subgraph) => void unstorable.set(subgraph, 0),
@@ -27,6 +28,12 @@ export function createKnowledge(): SubgraphKnowledge {
       else known.add(coordinate);
     },
     isPrivate: (selection) => privates.has(selection),
-    sawPrivate: (selection) => void privates.add(selection),
+    get privateCount() {
+      return privateCount;
+    },
+    sawPrivate(selection) {
+      if (!privates.has(selection)) privateCount += 1;
+      privates.add(selection);
+    },
   };
 }

@@ -1,5 +1,6 @@
 // What the steps of one request share.
 
+import type { Derivation } from '../cache/derived.ts';
 import type { Flights } from '../cache/flights.ts';
 import type { Judge, Policy } from '../cache/judge.ts';
 import type { EntityStore } from '../cache/record.ts';
@@ -80,6 +81,8 @@ export interface SubgraphKnowledge {
   sawField(subgraph: string, coordinate: string): void;
   /** Has an answer to this selection been private? */
   isPrivate(selection: Selection): boolean;
+  /** Selections of which that is known: it only grows. */
+  readonly privateCount: number;
   sawPrivate(selection: Selection): void;
 }
 
@@ -97,6 +100,8 @@ export interface Run {
   readonly root: TreeObject;
   readonly errors: PlacedError[];
   readonly account: Account;
+  /** Collects what is taken from the store; null: nobody wants to know. */
+  readonly derivation: Derivation | null;
   /** False for mutations: nothing is read from the cache, joined or stored. */
   readonly usesCache: boolean;
   readonly subjectHash: string | null;

@@ -1,6 +1,6 @@
 // How long an answer of a subgraph may be kept, out of its HTTP headers.
 
-import type { OriginHeaders } from './origin.ts';
+import type { OriginHeaders } from './origin-answer.ts';
 
 export type OriginLifetime =
   | { readonly kind: 'no-store' }

@@ -4,7 +4,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createOrigin, type Origin, type OriginAnswer, type OriginSubgraph } from '../../../gateway/origin/origin.ts';
+import { createOrigin, type Origin, type OriginSubgraph } from '../../../gateway/origin/origin.ts';
+import type { OriginAnswer } from '../../../gateway/origin/origin-answer.ts';
 import { freePort } from '../../support/free-port.ts';
 
 const MAX_BYTES = 100_000;

@@ -1,0 +1,14 @@
+// What came of a request to a subgraph, over HTTP.
+
+export interface OriginHeaders {
+  /** Lower-case names. A header that came several times is joined with `, `. */
+  get(name: string): string | null;
+}
+
+/** `status` is an HTTP error's; its body is left out: it may hold anything. */
+export type OriginAnswer =
+  | { readonly kind: 'ok'; readonly headers: OriginHeaders; readonly body: string }
+  | { readonly kind: 'status'; readonly status: number; readonly statusText: string }
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  | { readonly kind: 'timeout'; readonly timeoutMs: number }
+  | { readonly kind: 'too-large'; readonly maxBytes: number };
