@@ -17,7 +17,7 @@ const ROUND_COUNT = 6;
 const SHARE_LOST = 0.25;
 
 /**
- * Each case alone over an empty store, twice; then all in changing order over one store; then while records are dropped by chance.
+ * Each case alone over an empty store, three times, so that it comes finished; then all in changing order over one store; then while records are dropped by chance.
  * @param seed of the order and of what is dropped
  */
 export async function expectSame(both: BothExecutors, cases: readonly Case[], seed = 1): Promise<void> {
@@ -26,6 +26,7 @@ export async function expectSame(both: BothExecutors, cases: readonly Case[], se
     both.forgetAll();
     await check(both, item, 'over an empty store');
     await check(both, item, 'a second time');
+    await check(both, item, 'a third time');
   }
   both.forgetAll();
   for (let round = 0; round < ROUND_COUNT; round += 1) {
