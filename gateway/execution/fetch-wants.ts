@@ -5,15 +5,18 @@ import type { FlightRequest, Landing } from '../cache/flights.ts';
 import type { Stamp } from '../cache/judge.ts';
 import { baseTags } from '../cache/record-address.ts';
 import type { OriginLifetime } from '../origin/cache-control.ts';
+import { askSubgraph } from './ask-subgraph.ts';
+import { fetchForOnce } from './fetch-for-once.ts';
 import { forgetReturned } from './forget.ts';
 import { keepAnswer } from './keep.ts';
-import { composeRequest, wantText } from './origin-request.ts';
+import { mergeAnswer } from './merge-answer.ts';
+import { wantText } from './origin-request.ts';
 import { isProven } from './proof.ts';
-import { isJsonObject, type JsonObject, mergeJson } from './read-json.ts';
 import type { Delivered, Run, SubgraphScope } from './run.ts';
 import type { Step } from './run-fetch.ts';
 import { readSaid, type Said } from './said.ts';
 import { takeApart, type WantAnswer } from './take-apart.ts';
+import { type TreeObject, typenameOf } from './tree.ts';
 import { addressesOf, shapeOfEntity, type Variants, type Want } from './want.ts';
 
 export interface Fetching {
@@ -28,6 +31,10 @@ export interface Fetching {
 /** @returns wants within entries of which the answer proves nothing: the entries around them have to be fetched */
 export async function fetchWants(wants: readonly Want[], fetching: Fetching): Promise<readonly Want[]> {
   const { run, step, isCached } = fetching;
+  if (!isCached && step.operationKind === 'query') {
+    await fetchForOnce(wants, fetching);
+    return NONE_DOUBTFUL;
+  }
   const everything = wants.map((_, index) => index);
   const fetch = (wanted: readonly number[], stamp: Stamp | null): Promise<readonly Landing<Delivered>[]> =>
     send(
@@ -52,6 +59,8 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
   return doubtful;
 }
 
+const NONE_DOUBTFUL: readonly Want[] = [];
+
 /** Purges of these tags forbid joining. What else the answer turns out to bear is judged when it lands. */
 function flightOf(want: Want, { run, step, variants }: Fetching): FlightRequest {
   const { context } = run;
@@ -75,9 +84,9 @@ function flightOf(want: Want, { run, step, variants }: Fetching): FlightRequest 
 function deliver(want: Want, value: Extract<Delivered, { kind: 'data' }>, { run, step, scope }: Fetching): void {
   const { json, storedAt, expiresAt } = value;
   const isPrivate = scope.isPersonal || value.isPrivate;
-  if (isJsonObject(json)) {
-    const shape = want.kind === 'root' ? want.shape : shapeOfEntity(want, json.__typename);
-    for (const target of want.targets) mergeJson(target, json, shape);
+  if (json) {
+    const shape = want.kind === 'root' ? want.shape : shapeOfEntity(want, typenameOf(json));
+    for (const target of want.targets) mergeAnswer(target, json, shape);
   }
   const coordinate = want.kind === 'root' ? `${want.selection.parentType}.${want.field.name}` : want.typename;
   const policy = run.context.rules.policy(step.subgraph, coordinate);
@@ -89,24 +98,20 @@ async function send(
   stamp: Stamp | null,
   fetching: Fetching,
 ): Promise<readonly Landing<Delivered>[]> {
-  const { run, step, scope } = fetching;
-  const request = composeRequest(wants, step.operationKind, step.document.variableDefinitions, run.variables);
+  const { run, step } = fetching;
   const sentAt = run.context.nowAt();
-  const answer = await run.context.client.send(step.subgraph, request.body, scope.headers);
+  const got = await askSubgraph(wants, 'response', fetching);
   // What was under way was read before the change.
   if (step.operationKind === 'mutation') run.context.flights.closeFor(step.subgraph);
-  if (answer.kind === 'failure') {
-    const extensions = { ...answer.extensions, serviceName: step.subgraph };
-    run.errors.push({ message: answer.message, path: null, extensions });
-    return wants.map(() => own(undefined, sentAt));
-  }
+  if (got === null) return wants.map(() => own(undefined, sentAt));
+  const { request, answer, lifetime } = got;
   const { answers, errors } = takeApart(request, answer, step.subgraph, run);
   if (step.operationKind === 'mutation' && answer.data !== null) {
     for (const want of request.roots) forgetReturned(want, answer.data, run);
   }
   const said = readSaid(answer.extensions, request);
   const landings = new Map<Want, Landing<Delivered>>();
-  for (const item of answers) landings.set(item.want, land(item, said, stamp, sentAt, answer.lifetime, fetching));
+  for (const item of answers) landings.set(item.want, land(item, said, stamp, sentAt, lifetime, fetching));
   for (const { error, want } of errors) {
     const landing = want === null ? undefined : landings.get(want);
     if (landing?.value.kind !== 'doubtful') run.errors.push(error);
@@ -114,7 +119,7 @@ async function send(
   return wants.map((want) => landings.get(want) ?? own(undefined, sentAt));
 }
 
-const own = (json: JsonObject | null | undefined, sentAt: number): Landing<Delivered> => ({
+const own = (json: TreeObject | null | undefined, sentAt: number): Landing<Delivered> => ({
   kind: 'own',
   value: { kind: 'data', json, storedAt: sentAt, expiresAt: null, isPrivate: false },
 });

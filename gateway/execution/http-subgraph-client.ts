@@ -1,10 +1,9 @@
-// The subgraph client over HTTP: parses answers, and words failures as Apollo's gateway does, without addresses.
+// The subgraph client over HTTP: words failures as Apollo's gateway does, without addresses.
 
-import { type OriginLifetime, readLifetime } from '../origin/cache-control.ts';
+import { readLifetime } from '../origin/cache-control.ts';
 import type { Origin } from '../origin/origin.ts';
 import type { OriginAnswer } from '../origin/origin-answer.ts';
-import { isJsonObject, type JsonObject } from './read-json.ts';
-import type { SubgraphAnswer, SubgraphClient, SubgraphError } from './subgraph-client.ts';
+import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
 
 export interface HttpClientOptions {
   readonly origin: Origin;
@@ -20,47 +19,10 @@ export function createHttpSubgraphClient({ origin, isBounded, keyedHeaders }: Ht
       const answer = await origin.send(subgraph, body, headers);
       if (answer.kind !== 'ok') return failureOf(subgraph, answer);
       const rules = { isBounded: isBounded(subgraph), keyedHeaders: keyedHeaders(subgraph) };
-      return answerOf(subgraph, answer.body, readLifetime(answer.headers, rules));
+      return { kind: 'answer', text: answer.body, lifetime: readLifetime(answer.headers, rules) };
     },
   };
 }
-
-function answerOf(subgraph: string, text: string, lifetime: OriginLifetime): SubgraphAnswer {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return malformed(subgraph, 'expected JSON');
-  }
-  if (!isJsonObject(body)) return malformed(subgraph, 'expected a JSON object');
-  const { data = null, errors, extensions } = body;
-  if (data !== null && !isJsonObject(data)) return malformed(subgraph, 'expected an object under "data"');
-  if (errors !== undefined && errors !== null && !Array.isArray(errors))
-    return malformed(subgraph, 'expected a list under "errors"');
-  if (data === null && !Array.isArray(errors)) return malformed(subgraph, 'expected "data" or "errors"');
-  return {
-    kind: 'answer',
-    data,
-    errors: Array.isArray(errors) ? errors.map((error) => toError(isJsonObject(error) ? error : {})) : [],
-    extensions: isJsonObject(extensions) ? extensions : {},
-    lifetime,
-  };
-}
-
-function toError({ message, path, extensions }: JsonObject): SubgraphError {
-  const isPath = Array.isArray(path) && path.every((step) => typeof step === 'string' || typeof step === 'number');
-  return {
-    message: typeof message === 'string' ? message : '',
-    path: isPath ? path : null,
-    extensions: isJsonObject(extensions) ? extensions : {},
-  };
-}
-
-const malformed = (subgraph: string, expected: string): SubgraphAnswer => ({
-  kind: 'failure',
-  message: `Subgraph "${subgraph}" sent no GraphQL answer: ${expected}`,
-  extensions: { code: 'ORIGIN_MALFORMED' },
-});
 
 function failureOf(subgraph: string, answer: Exclude<OriginAnswer, { kind: 'ok' }>): SubgraphAnswer {
   const failure = (message: string, code: string): SubgraphAnswer => ({

@@ -4,11 +4,11 @@ import type { Stamp, TagDigest } from '../cache/judge.ts';
 import type { RecordAddress, Slice } from '../cache/record.ts';
 import { baseTags } from '../cache/record-address.ts';
 import { fillFormats, tagsOfRoot } from './declared-tags.ts';
-import type { JsonObject } from './read-json.ts';
 import type { Run } from './run.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
 import { sliceTags } from './slice-tags.ts';
 import { byCanonicalName, type EntitySink, harvest, nameOf } from './slices.ts';
+import { type TreeObject, typenameOf } from './tree.ts';
 import { isCertain, shapeOfEntity, type Variants, type Want } from './want.ts';
 
 /** What holds for one want's data. */
@@ -35,7 +35,7 @@ export interface Kept {
 /** @returns null when not all of it could be stored: then nobody else may be given it */
 export function keepAnswer(
   want: Want,
-  json: JsonObject | null,
+  json: TreeObject | null,
   terms: KeepTerms,
   run: Run,
   variants: Variants,
@@ -52,7 +52,7 @@ export function keepAnswer(
         ? keepAbsence(identity, keeping)
         : keepEntity(
             identity,
-            shapeOfEntity(want, json.__typename),
+            shapeOfEntity(want, typenameOf(json)),
             json,
             isCertain(want) ? 'apart' : 'whole',
             keeping,
@@ -93,7 +93,7 @@ interface EntityIdentity {
   readonly keylessType: string | null;
 }
 
-function keepRoot(field: FieldPlan, shape: Shape, json: JsonObject, keeping: Keeping): boolean {
+function keepRoot(field: FieldPlan, shape: Shape, json: TreeObject, keeping: Keeping): boolean {
   const { run, terms, variants, selection } = keeping;
   const { subgraph } = selection;
   const coordinate = `${selection.parentType}.${field.name}`;
@@ -126,14 +126,14 @@ function keepRoot(field: FieldPlan, shape: Shape, json: JsonObject, keeping: Kee
 function keepEntity(
   identity: EntityIdentity,
   shape: Shape,
-  json: JsonObject,
+  json: TreeObject,
   layout: 'apart' | 'whole',
   keeping: Keeping,
 ): boolean {
   const { run, terms, variants, selection } = keeping;
   const { subgraph } = selection;
   const { typename, keyText, inputsText } = identity;
-  const told = typeof json.__typename === 'string' ? json.__typename : typename;
+  const told = typenameOf(json) ?? typename;
   const type = subgraph.types.get(told);
   const formats = type?.cacheTags ?? [];
   const declared =

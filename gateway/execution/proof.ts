@@ -4,10 +4,10 @@
 // column is null. Such an answer must not stand in for what the entry around the entity would say.
 
 import { holdsProvided } from './key-plan.ts';
-import { isJsonObject, type JsonObject } from './read-json.ts';
 import type { SubgraphKnowledge } from './run.ts';
 import type { FieldPlan } from './selection.ts';
 import type { WantAnswer } from './take-apart.ts';
+import { type TreeObject, typenameOf } from './tree.ts';
 import { type EntityWant, shapeOfEntity } from './want.ts';
 
 /**
@@ -17,7 +17,7 @@ import { type EntityWant, shapeOfEntity } from './want.ts';
 export function isProven({ want, json, isClean }: WantAnswer, knowledge: SubgraphKnowledge): boolean {
   if (want.kind === 'root') return true;
   const subgraph = want.selection.subgraph.name;
-  const own = isJsonObject(json) ? ownFields(want, json) : [];
+  const own = json ? ownFields(want, json) : [];
   // Nothing is left to learn, and nothing to doubt.
   if (
     want.outers.length === 0 &&
@@ -27,7 +27,7 @@ export function isProven({ want, json, isClean }: WantAnswer, knowledge: Subgrap
   let isWhole = true;
   let isEmpty = true;
   for (const field of own) {
-    const value = isJsonObject(json) ? json[field.responseName] : null;
+    const value = json?.[field.responseName];
     const coordinate = `${want.typename}.${field.name}`;
     if (value !== null && value !== undefined) {
       isEmpty = false;
@@ -36,14 +36,14 @@ export function isProven({ want, json, isClean }: WantAnswer, knowledge: Subgrap
   }
   if (!isEmpty) knowledge.sawEntity(subgraph, want.typename, 'real');
   if (want.outers.length === 0) return true;
-  if (!isClean || !isJsonObject(json)) return false;
+  if (!isClean || !json) return false;
   if (isEmpty && own.length > 0 && !isWhole) knowledge.sawEntity(subgraph, want.typename, 'empty');
   return isWhole;
 }
 
 /** Fields that a representation does not bring along. */
-function ownFields(want: EntityWant, json: JsonObject): readonly FieldPlan[] {
-  const { fields } = shapeOfEntity(want, json.__typename);
+function ownFields(want: EntityWant, json: TreeObject): readonly FieldPlan[] {
+  const { fields } = shapeOfEntity(want, typenameOf(json));
   const keys = want.selection.subgraph.types.get(want.typename)?.keys ?? [];
   const isKey = (name: string): boolean => keys.some((key) => key.has(name));
   return fields.filter((field) => field.name !== '__typename' && !isKey(field.name) && !holdsProvided(field));

@@ -3,7 +3,7 @@
 import type { Slice } from '../cache/record.ts';
 import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
-import { isBetterKnown } from './read-json.ts';
+import { isBetterKnown } from './merge-answer.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
 import { nameOf } from './slices.ts';
 import { isTreeObject, TreeObject, type TreeValue, toLeaf } from './tree.ts';

@@ -8,7 +8,6 @@ import type { AddressFamily } from '../cache/record-address.ts';
 import type { SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { Account } from './account.ts';
 import type { VariableValues } from './canonical-name.ts';
-import type { JsonObject } from './read-json.ts';
 import type { Selection } from './selection.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import type { TreeObject } from './tree.ts';
@@ -43,7 +42,7 @@ export type Delivered =
   | {
       readonly kind: 'data';
       /** For a root want the `data` of the answer; for an entity what `_entities` gave, null for "not found". Undefined: nothing. */
-      readonly json: JsonObject | null | undefined;
+      readonly json: TreeObject | null | undefined;
       readonly storedAt: number;
       /** Null: it may not be kept. */
       readonly expiresAt: number | null;

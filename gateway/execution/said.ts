@@ -1,8 +1,8 @@
 // What an answer says of each of its wants beside the data.
 
 import { readRootTags, readSaidOfEntities } from '../origin/said.ts';
+import type { JsonObject } from './json-object.ts';
 import type { OriginRequest } from './origin-request.ts';
-import type { JsonObject } from './read-json.ts';
 import type { WantAnswer } from './take-apart.ts';
 
 export interface Said {

@@ -27,6 +27,8 @@ export interface FieldPlan {
   readonly name: string;
   /** In the subgraph's answer. */
   readonly responseName: string;
+  /** `"name":`, as it stands in the subgraph's answer. */
+  readonly keyText: string;
   /** In the data that steps share: the response name, unless the plan renames it. */
   readonly outName: string;
   readonly canonical: CanonicalName;
@@ -140,6 +142,7 @@ function createShape(
     return {
       name,
       responseName,
+      keyText: `"${responseName}":`,
       outName: rename?.kind === 'rename' ? rename.to : responseName,
       canonical,
       argumentsText,

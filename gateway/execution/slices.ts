@@ -3,9 +3,9 @@
 import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
 import type { KeyPlan } from './key-plan.ts';
-import { isJsonObject, type JsonObject, shapeOfJson } from './read-json.ts';
+import { shapeOfObject } from './merge-answer.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
-import { type TreeValue, toLeaf } from './tree.ts';
+import { isTreeObject, type TreeObject, type TreeValue } from './tree.ts';
 
 /** What one record gets from one answer. */
 export interface Harvest {
@@ -16,7 +16,7 @@ export interface Harvest {
 
 /** Receives the entities found within. */
 export interface EntitySink {
-  entity(typename: string, keyText: string, shape: Shape, json: JsonObject, selection: Selection): void;
+  entity(typename: string, keyText: string, shape: Shape, object: TreeObject, selection: Selection): void;
 }
 
 export const nameOf = (field: FieldPlan, variables: VariableValues): string =>
@@ -42,23 +42,23 @@ export function byCanonicalName(
  * @returns null when the subgraph left out a field that it was asked: such an answer is not stored
  */
 export function harvest(
-  json: JsonObject,
+  object: TreeObject,
   fields: readonly FieldPlan[],
   variables: VariableValues,
   sink: EntitySink,
 ): Harvest | null {
   const inlined = new Set<string>();
-  const values = harvestFields(json, fields, { variables, sink, inlined });
+  const values = harvestFields(object, fields, { variables, sink, inlined });
   return values === null ? null : { fields: values, inlined };
 }
 
 /** The key fields as canonical JSON text; null when one of them is null or missing. */
-export function keyTextOf(json: JsonObject, key: KeyPlan): string | null {
+export function keyTextOf(object: TreeObject, key: KeyPlan): string | null {
   const parts: string[] = [];
   for (const { name, responseName, below } of key.fields) {
-    const value = json[responseName];
+    const value = object[responseName];
     if (value === null || value === undefined) return null;
-    const text = below === null ? toLeaf(value, 0) : isJsonObject(value) ? keyTextOf(value, below) : null;
+    const text = below === null ? value : isTreeObject(value) ? keyTextOf(value, below) : null;
     if (typeof text !== 'string') return null;
     parts.push(`${JSON.stringify(name)}:${text}`);
   }
@@ -72,18 +72,15 @@ interface Harvesting {
 }
 
 function harvestFields(
-  json: JsonObject,
+  object: TreeObject,
   fields: readonly FieldPlan[],
   harvesting: Harvesting,
 ): Map<string, Value> | null {
   const values = new Map<string, Value>();
   for (const field of fields) {
     if (field.name === '__typename') continue;
-    const raw = json[field.responseName];
-    const value =
-      field.selection === null
-        ? leafValue(toLeaf(raw, field.listDepth))
-        : harvestValue(raw, field.selection, harvesting);
+    const given = object[field.responseName];
+    const value = field.selection === null ? leafValue(given) : harvestValue(given, field.selection, harvesting);
     if (value === undefined) return null;
     const name = nameOf(field, harvesting.variables);
     const before = values.get(name);
@@ -120,33 +117,33 @@ function leafValue(value: TreeValue | undefined): Value | undefined {
   return Array.isArray(value) ? value.map((item) => leafValue(item) ?? null) : undefined;
 }
 
-function harvestValue(raw: unknown, selection: Selection, harvesting: Harvesting): Value | undefined {
-  if (raw === null) return null;
-  if (Array.isArray(raw)) {
+function harvestValue(given: TreeValue | undefined, selection: Selection, harvesting: Harvesting): Value | undefined {
+  if (given === null) return null;
+  if (Array.isArray(given)) {
     const items: Value[] = [];
-    for (const item of raw) {
+    for (const item of given) {
       const value = harvestValue(item, selection, harvesting);
       if (value === undefined) return undefined;
       items.push(value);
     }
     return items;
   }
-  return isJsonObject(raw) ? harvestObject(raw, selection, harvesting) : undefined;
+  return isTreeObject(given) ? harvestObject(given, selection, harvesting) : undefined;
 }
 
-function harvestObject(json: JsonObject, selection: Selection, harvesting: Harvesting): Value | undefined {
-  const shape = shapeOfJson(json, selection);
+function harvestObject(object: TreeObject, selection: Selection, harvesting: Harvesting): Value | undefined {
+  const shape = shapeOfObject(object, selection);
   const { typename } = shape;
   if (typename === null) return undefined;
   if (shape.key !== null) {
-    const keyText = keyTextOf(json, shape.key);
+    const keyText = keyTextOf(object, shape.key);
     if (keyText !== null) {
-      harvesting.sink.entity(typename, keyText, shape, json, selection);
+      harvesting.sink.entity(typename, keyText, shape, object, selection);
       return { kind: 'entity', typename, keyText } satisfies EntityReference;
     }
   }
   const isEntity = (selection.subgraph.types.get(typename)?.keys.length ?? 0) > 0;
   if (isEntity && !shape.isStub) harvesting.inlined.add(typename);
-  const fields = harvestFields(json, shape.fields, harvesting);
+  const fields = harvestFields(object, shape.fields, harvesting);
   return fields === null ? undefined : { kind: 'object', typename, fields };
 }

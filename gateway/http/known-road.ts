@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer, AnswerError } from '../execution/answer.ts';
 import type { Executor, KnownOperation } from '../execution/executor.ts';
-import { isJsonObject } from '../execution/read-json.ts';
+import { isJsonObject } from '../execution/json-object.ts';
 import { answerText, asUserInputErrors, formatErrors } from './answer-text.ts';
 import { cacheHeaders } from './cache-headers.ts';
 import type { HttpAnswer } from './http-answer.ts';

@@ -144,17 +144,7 @@ function ourExecutor(
         options.ttlMs === null
           ? ({ kind: 'no-store' } as const)
           : ({ kind: 'store', ttlMs: options.ttlMs, scope: 'public' } as const);
-      return {
-        kind: 'answer',
-        data: (result.data ?? null) as never,
-        errors: (result.errors ?? []).map((error) => ({
-          message: error.message,
-          path: error.path ?? null,
-          extensions: error.extensions ?? {},
-        })),
-        extensions: {},
-        lifetime,
-      };
+      return { kind: 'answer', text: JSON.stringify(result), lifetime };
     },
   };
   return createExecutor({
