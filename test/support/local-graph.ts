@@ -41,6 +41,8 @@ export interface LocalGraph {
   /** Requests that our executor sent to subgraphs. */
   readonly sent: SentRequest[];
   ours(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
+  /** Ours, where the configuration says that nothing is ever cached. */
+  uncached(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
   apollo(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
   stop(): Promise<void>;
 }
@@ -73,6 +75,8 @@ export async function startLocalGraph(
   const sent: SentRequest[] = [];
   const supergraph = await prepareSupergraph(supergraphSdl, { authorization: 'refuse' });
   const executor = ourExecutor(supergraph, schemas, sent, options);
+  const rules = { ...options.rules, isCached: () => false };
+  const uncachedExecutor = ourExecutor(supergraph, schemas, [], { ...options, rules });
   const gateway = new ApolloGateway({
     supergraphSdl: supergraphForApollo(supergraphSdl),
     buildService: ({ name }) => localDataSource(schemas, name),
@@ -83,6 +87,7 @@ export async function startLocalGraph(
     supergraphSdl,
     sent,
     ours: (query, variables = {}) => askOurs(executor, query, variables),
+    uncached: (query, variables = {}) => askOurs(uncachedExecutor, query, variables),
     async apollo(query, variables = {}) {
       const document = parse(query);
       const invalid = validate(apiSchema, document);

@@ -21,6 +21,8 @@ export interface BothExecutors {
   /** Requests that ours sent to subgraphs, from the beginning. */
   readonly sent: readonly SentRequest[];
   ours(query: string, variables?: Variables): Promise<Told>;
+  /** Ours, where the configuration says that nothing is ever cached. */
+  uncached(query: string, variables?: Variables): Promise<Told>;
   apollo(query: string, variables?: Variables): Promise<Told>;
   /** Empties the store. */
   forgetAll(): void;
@@ -34,14 +36,10 @@ export interface BothExecutors {
 const TTL_MS = 3_600_000;
 const L1_MAX_BYTES = 64 * 1024 * 1024;
 
-/** @param caching `nothing`: the subgraphs say that nothing may be stored */
-export async function startBothExecutors(
-  subgraphs: readonly LocalSubgraph[],
-  caching: 'everything' | 'nothing' = 'everything',
-): Promise<BothExecutors> {
+export async function startBothExecutors(subgraphs: readonly LocalSubgraph[]): Promise<BothExecutors> {
   const { store, addresses } = createListedStore();
-  const ttlMs = caching === 'everything' ? TTL_MS : null;
-  const graph = await startLocalGraph(subgraphs, { store, judge: NOTHING_IS_PURGED, rules: PLAIN_RULES, ttlMs });
+  const judge = NOTHING_IS_PURGED;
+  const graph = await startLocalGraph(subgraphs, { store, judge, rules: PLAIN_RULES, ttlMs: TTL_MS });
   const forget = (chooses: (address: RecordAddress) => boolean): void => {
     for (const [text, address] of addresses) {
       if (!chooses(address)) continue;
@@ -52,6 +50,7 @@ export async function startBothExecutors(
   return {
     sent: graph.sent,
     ours: async (query, variables) => told(await graph.ours(query, variables)),
+    uncached: async (query, variables) => told(await graph.uncached(query, variables)),
     apollo: async (query, variables) => told(await graph.apollo(query, variables)),
     forgetAll: () => forget(() => true),
     forget,

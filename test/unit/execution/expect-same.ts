@@ -17,12 +17,13 @@ const ROUND_COUNT = 6;
 const SHARE_LOST = 0.25;
 
 /**
- * Each case alone over an empty store, three times, so that it comes finished; then all in changing order over one store; then while records are dropped by chance.
+ * Each case where nothing is cached; alone over an empty store, three times, so that it comes finished; then all in changing order over one store; then while records are dropped by chance.
  * @param seed of the order and of what is dropped
  */
 export async function expectSame(both: BothExecutors, cases: readonly Case[], seed = 1): Promise<void> {
   const random = createRandom(seed);
   for (const item of cases) {
+    await check(both, item, 'uncached', both.uncached);
     both.forgetAll();
     await check(both, item, 'over an empty store');
     await check(both, item, 'a second time');
@@ -37,10 +38,10 @@ export async function expectSame(both: BothExecutors, cases: readonly Case[], se
   }
 }
 
-async function check(both: BothExecutors, item: Case, when: string): Promise<void> {
+async function check(both: BothExecutors, item: Case, when: string, ask = both.ours): Promise<void> {
   const { query, variables = {} } = item;
   const from = both.sent.length;
-  const ours = await both.ours(query, variables);
+  const ours = await ask(query, variables);
   const sent = both.sent
     .slice(from)
     .map((request) => `${request.subgraph}: ${request.query} ${JSON.stringify(request.variables)}`);
