@@ -35,7 +35,7 @@ export async function fetchForOnce(wants: readonly Want[], fetching: Fetching): 
 
 const NEVER = { kind: 'never' } as const;
 
-/** Each target gets trees of its own: later steps may ask for different things at different places. */
+/** Each target gets trees of its own: an error is told at every place where its object stands. */
 function adoptEach(targets: readonly TreeObject[], object: TreeObject, { selection }: Want): void {
   for (let index = targets.length - 1; index >= 0; index -= 1) {
     const target = targets[index];
