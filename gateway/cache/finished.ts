@@ -6,7 +6,8 @@ import type { Judge, TagDigest } from './judge.ts';
 import { MAP_PLACE_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
 
 export interface FinishedResponse {
-  readonly text: string;
+  /** UTF-8. */
+  readonly bytes: Buffer;
   /** What goes with it, JSON: it follows from the same entries. */
   readonly extensions: Extensions | null;
   readonly derived: Derived;
@@ -49,12 +50,23 @@ const REMEMBERED_DROPS = 256;
 /** Node of the list of use, key and place in the maps of lru-cache. */
 const ENTRY_BYTES = MAP_PLACE_BYTES + objectBytes(8);
 
+/** A typed array with its buffer. */
+const BUFFER_BYTES = 2 * objectBytes(12);
+
+/** In memory of their own: a pooled buffer would keep its whole pool. */
+function bytesOf(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
+}
+
 /** Parsed JSON takes several times as much as its text. */
 const PARSED_BYTES_PER_CHARACTER = 8;
 
-const keptBytes = ({ text, extensions, derived }: Kept): number =>
+const keptBytes = ({ bytes, extensions, derived }: Kept): number =>
   objectBytes(4) +
-  stringBytes(text) +
+  BUFFER_BYTES +
+  bytes.length +
   derived.bytes +
   (extensions === null ? 0 : JSON.stringify(extensions).length * PARSED_BYTES_PER_CHARACTER);
 
@@ -95,7 +107,7 @@ export function createFinishedResponses(judge: Judge, maxBytes: number): Finishe
     },
     keep(key, text, extensions, { derivation, dropCount }) {
       const derived = derivation.finish();
-      if (derived !== null) responses?.set(key, { text, extensions, derived, dropCount });
+      if (derived !== null) responses?.set(key, { bytes: bytesOf(text), extensions, derived, dropCount });
     },
     drop(digest) {
       drops[dropCount % REMEMBERED_DROPS] = digest;

@@ -89,7 +89,7 @@ async function runOperation(
   const nowAt = parts.context.nowAt();
   const key = finishedKey(operation, variables, subgraphs.map(scopeOf), parts.context.knowledge.privateCount);
   const found = key === null ? null : finished.find(key, nowAt);
-  if (found !== null && 'text' in found) return finishedAnswer(found, nowAt);
+  if (found !== null && 'bytes' in found) return finishedAnswer(found, nowAt);
   const run: Run = {
     context: parts.context,
     variables,
@@ -122,11 +122,11 @@ async function runOperation(
   return { dataText: written.text, errors, extensions, lifetime: extensions === null ? lifetime : null, source };
 }
 
-function finishedAnswer({ text, extensions, derived }: FinishedResponse, nowAt: number): Answer {
+function finishedAnswer({ bytes, extensions, derived }: FinishedResponse, nowAt: number): Answer {
   const maxAgeMs = Math.max(0, Math.min(derived.expiresAt, derived.boundAt(nowAt)) - nowAt);
   const ageMs = Math.max(0, nowAt - derived.storedAt);
   const lifetime = extensions === null ? ({ maxAgeMs, scope: 'public', ageMs } as const) : null;
-  return { dataText: text, errors: NO_ERRORS, extensions, lifetime, source: 'finished' };
+  return { dataText: bytes, errors: NO_ERRORS, extensions, lifetime, source: 'finished' };
 }
 
 const NO_ERRORS: readonly AnswerError[] = [];

@@ -9,16 +9,17 @@ export interface FormattedErrors {
   readonly status: number | null;
 }
 
-/** @param dataText JSON text; null: no `data` at all, the operation was not run */
+/** @param dataText JSON, as text or as bytes in UTF-8; null: no `data` at all, the operation was not run */
 export function answerText(
   errorsText: string | null,
-  dataText: string | null,
+  dataText: string | Buffer | null,
   extensions: Readonly<Record<string, unknown>> | null,
-): string {
+): string | Buffer {
   const errors = errorsText === null ? '' : `"errors":${errorsText}`;
-  const data = dataText === null ? '' : `${errors === '' ? '' : ','}"data":${dataText}`;
-  const more = extensions === null ? '' : `,"extensions":${JSON.stringify(extensions)}`;
-  return `{${errors}${data}${more}}\n`;
+  const head = `{${errors}${dataText === null ? '' : `${errors === '' ? '' : ','}"data":`}`;
+  const tail = `${extensions === null ? '' : `,"extensions":${JSON.stringify(extensions)}`}}\n`;
+  if (dataText instanceof Buffer) return Buffer.concat([Buffer.from(head), dataText, Buffer.from(tail)]);
+  return `${head}${dataText ?? ''}${tail}`;
 }
 
 /** Errors with a code each, in the order of keys that graphql-js gives them. */

@@ -13,7 +13,7 @@ export function cacheHeaders(answer: Answer | null): readonly string[] {
 }
 
 /** A strong validator: equal for equal bodies of one media type. */
-export function entityTagOf(body: string, contentType: string): string {
+export function entityTagOf(body: string | Buffer, contentType: string): string {
   return `"${hash('sha256', `${contentType}\n${body}`, 'base64url').slice(0, 27)}"`;
 }
 

@@ -63,7 +63,7 @@ export function outwardError(error: unknown): GraphQLError {
 
 function resultOf(answer: Answer): ExecutionResult {
   const result: ExecutionResult = {};
-  if (answer.dataText !== null) result.data = JSON.parse(answer.dataText);
+  if (answer.dataText !== null) result.data = JSON.parse(answer.dataText.toString());
   if (answer.errors.length > 0) result.errors = answer.errors.map(graphQLError);
   if (answer.extensions !== null) result.extensions = { ...answer.extensions };
   return result;

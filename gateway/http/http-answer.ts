@@ -6,7 +6,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** Names (lower case) and values in turn, as `writeHead` takes them. Without content-length. */
   readonly headers: readonly string[];
-  readonly body: string;
+  /** Text, or its bytes in UTF-8. */
+  readonly body: string | Buffer;
 }
 
 /** Statuses that a subgraph's error may ask for (`extensions.http.status`) but that HTTP has not. */
@@ -22,12 +23,15 @@ export function send(response: ServerResponse, answer: HttpAnswer, connection: '
   if (connection === 'close') response.shouldKeepAlive = false;
   const { status, headers, body } = answer;
   const sendable = status >= LEAST_STATUS && status <= GREATEST_STATUS ? status : 500;
-  const hasBody = sendable !== 204 && sendable !== 304;
-  response.writeHead(
-    sendable,
-    hasBody ? [...headers, 'content-length', String(Buffer.byteLength(body))] : [...headers],
-  );
-  response.end(hasBody ? body : undefined);
+  if (sendable === 204 || sendable === 304) {
+    response.writeHead(sendable, [...headers]);
+    response.end();
+    return;
+  }
+  // Encoded once: its length and its bytes by themselves would each be a walk over the text.
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  response.writeHead(sendable, [...headers, 'content-length', String(bytes.length)]);
+  response.end(bytes);
 }
 
 /** A small JSON answer that is no GraphQL answer: health and the like. */

@@ -124,7 +124,7 @@ async function askOurs(executor: Executor, query: string, variables: Record<stri
   const signal = new AbortController().signal;
   const answer = await executor.run(operation, coerced.variables, variables, { headers: {}, subject: null, signal });
   return {
-    data: answer.dataText === null ? undefined : JSON.parse(answer.dataText),
+    data: answer.dataText === null ? undefined : JSON.parse(answer.dataText.toString()),
     ...(answer.errors.length > 0 && { errors: answer.errors }),
     ...(answer.extensions && { extensions: answer.extensions }),
   };

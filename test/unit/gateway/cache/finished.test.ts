@@ -59,7 +59,7 @@ const sliceNow = (world: World, subgraph: string, parts: Partial<Slice> = {}): S
 });
 
 function draftOf(found: FinishedResponse | FinishedDraft | null): FinishedDraft {
-  if (found === null || 'text' in found) throw new Error('expected a draft');
+  if (found === null || 'bytes' in found) throw new Error('expected a draft');
   return found;
 }
 
@@ -78,7 +78,7 @@ function keep(
 
 const isServed = ({ finished, clock }: ReturnType<typeof heard>): boolean => {
   const found = finished.find(KEY, clock.nowAt);
-  return found !== null && 'text' in found;
+  return found !== null && 'bytes' in found;
 };
 
 describe('a finished response', () => {
@@ -86,7 +86,7 @@ describe('a finished response', () => {
     const world = heard();
     expect(world.finished.find(KEY, NOW_AT)).toBeNull();
     keep(world, [[address('catalog', 1), sliceNow(world, 'catalog')]]);
-    expect(world.finished.find(KEY, NOW_AT)).toMatchObject({ text: '{"a":1}', extensions: null });
+    expect(world.finished.find(KEY, NOW_AT)).toMatchObject({ bytes: Buffer.from('{"a":1}'), extensions: null });
     expect(world.finished.find(`${KEY} other`, NOW_AT)).toBeNull();
   });
 
@@ -164,7 +164,7 @@ describe('a finished response', () => {
       [address('reviews', 1), sliceNow(world, 'reviews')],
     ]);
     const found = world.finished.find(KEY, NOW_AT);
-    if (found === null || !('text' in found)) throw new Error('expected a response');
+    if (found === null || !('bytes' in found)) throw new Error('expected a response');
     expect(found.derived.storedAt).toBe(NOW_AT - 700);
     expect(found.derived.expiresAt).toBe(NOW_AT + 9_000);
     expect(found.derived.boundAt(NOW_AT)).toBe(NOW_AT + 5_000);
@@ -253,18 +253,18 @@ describe('an entity that was dropped here', () => {
     const remember = (): boolean => {
       store.finished.find(KEY, NOW_AT);
       const draft = store.finished.find(KEY, NOW_AT);
-      if (draft === null || 'text' in draft) return true;
+      if (draft === null || 'bytes' in draft) return true;
       draft.derivation.enter('catalog');
       draft.derivation.take(family(productKey(1), ''), [
         { ...slice(), stamp: stampOf(ledger, 'catalog'), expiresAt: NOW_AT + 9_000 },
       ]);
       store.finished.keep(KEY, 'text', null, draft);
       const found = store.finished.find(KEY, NOW_AT);
-      return found !== null && 'text' in found;
+      return found !== null && 'bytes' in found;
     };
     const isKept = (): boolean => {
       const found = store.finished.find(KEY, NOW_AT);
-      return found !== null && 'text' in found;
+      return found !== null && 'bytes' in found;
     };
     expect(remember()).toBe(true);
     store.drop(family(productKey(2), ''));
