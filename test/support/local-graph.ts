@@ -16,7 +16,7 @@ import type { CacheRules } from '../../gateway/execution/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
 import { composeSupergraph } from '../../gateway/federation/compose.ts';
 import { prepareSupergraph, type Supergraph } from '../../gateway/federation/supergraph.ts';
-import { supergraphForApollo } from '../../gateway/federation/supergraph-for-apollo.ts';
+import { supergraphForApollo } from './supergraph-for-apollo.ts';
 
 export interface LocalSubgraph {
   readonly name: string;
