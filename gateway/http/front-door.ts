@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { GatewayError } from '../errors.ts';
-import type { Executor } from '../execution/executor.ts';
+import type { Executor, Subject } from '../execution/executor.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { answerText, formatErrors } from './answer-text.ts';
 import { askApollo, type RoadAnswer } from './apollo-server.ts';
@@ -105,7 +105,7 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
   };
 }
 
-function subjectOf(identified: Identified): string | null {
+function subjectOf(identified: Identified): Subject | null {
   if ('refused' in identified) throw identified.refused;
   return identified.subject;
 }

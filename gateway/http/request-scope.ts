@@ -1,9 +1,9 @@
 // One request as execution sees it: headers, subject, and a signal for when the client has gone.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestScope } from '../execution/executor.ts';
+import type { RequestScope, Subject } from '../execution/executor.ts';
 
-export function scopeOf(request: IncomingMessage, response: ServerResponse, subject: string | null): RequestScope {
+export function scopeOf(request: IncomingMessage, response: ServerResponse, subject: Subject | null): RequestScope {
   return new HttpScope(request, response, subject);
 }
 
@@ -12,12 +12,12 @@ export function scopeOf(request: IncomingMessage, response: ServerResponse, subj
  * The signal is made when it is first asked for: an answer from the cache needs none.
  */
 class HttpScope implements RequestScope {
-  readonly subject: string | null;
+  readonly subject: Subject | null;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   #signal: AbortSignal | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, subject: string | null) {
+  constructor(request: IncomingMessage, response: ServerResponse, subject: Subject | null) {
     this.subject = subject;
     this.#request = request;
     this.#response = response;
