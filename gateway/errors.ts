@@ -41,7 +41,6 @@ export const ERRORS = {
   ORIGIN_TOO_LARGE: kind(502, 'final', 'A subgraph sent more than its maxBytes.'),
   // Shards
   RING_EMPTY: kind(500, 'final', 'A ring needs at least one shard.'),
-  SHARD_URL_INVALID: kind(500, 'final', 'The URL does not name a kind of shard that this gateway has.'),
   SHARD_UNREACHABLE: kind(503, 'retryable', 'A cache shard is not connected.'),
   SHARD_TIMEOUT: kind(503, 'retryable', 'A cache shard did not answer before the shard deadline.'),
   SHARD_FAILED: kind(503, 'retryable', 'A cache shard answered with an error.'),

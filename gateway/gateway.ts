@@ -14,7 +14,7 @@ import type { GatewayPhase } from './assembly/readiness.ts';
 import { FORMAT_VERSION } from './cache/codec.ts';
 import { createFlights } from './cache/flights.ts';
 import { createAddressing } from './cache/record-address.ts';
-import { openShards } from './cache/shard.ts';
+import { openShard } from './cache/shard.ts';
 import { createEntityStore } from './cache/store.ts';
 import { systemClock } from './clock.ts';
 import { configWarnings } from './config/warnings.ts';
@@ -97,14 +97,16 @@ async function open(
   });
   closers.push(() => purge.close());
   const monotonicMs = (): number => performance.now();
-  const shards = openShards(config.cache.shards, {
-    deadlineMs: config.cache.shardDeadlineMs,
-    metrics: metrics.cache,
-    clock,
-    monotonicMs,
-    random: Math.random,
-    onChange: (status) => log.info({ ...status }, 'a shard changed'),
-  });
+  const shards = config.cache.shards.map((address) =>
+    openShard(address, {
+      deadlineMs: config.cache.shardDeadlineMs,
+      metrics: metrics.cache,
+      clock,
+      monotonicMs,
+      random: Math.random,
+      onChange: (status) => log.info({ ...status }, 'a shard changed'),
+    }),
+  );
   closers.push(async () => void (await Promise.all(shards.map((shard) => shard.close()))));
   const addressing = createAddressing({ graph: config.graph, formatVersion: FORMAT_VERSION });
   const store = createEntityStore({
