@@ -2,6 +2,7 @@
 
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { entityShapes } from '../federation/shape-digest.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import { createAccount } from './account.ts';
 import type { Answer, AnswerError } from './answer.ts';
@@ -35,7 +36,12 @@ export function createExecutor(parts: ExecutorParts): Executor {
   });
   const compiling = new Map<string, Promise<CompiledOperation>>();
   const compiled = new WeakSet<object>();
-  const rules = { isSubtype: parts.supergraph.facts.isSubtype, isInline: parts.context.rules.isInline };
+  const { facts } = parts.supergraph;
+  const rules = {
+    isSubtype: facts.isSubtype,
+    isInline: parts.context.rules.isInline,
+    shapeOf: entityShapes(facts),
+  };
   const admit = (text: string, operationName: string | null, document: DocumentNode): Promise<CompiledOperation> => {
     const key = keyOf(text, operationName);
     const known = operations.get(key);

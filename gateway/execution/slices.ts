@@ -65,6 +65,9 @@ export function keyTextOf(json: JsonObject, key: KeyPlan): string | null {
   return `{${parts.join(',')}}`;
 }
 
+/** Where an entity that is held within another record keeps its type's digest: no field has such a name. */
+export const HELD_AS = '#held-as';
+
 interface Harvesting {
   readonly variables: VariableValues;
   readonly sink: EntitySink;
@@ -145,8 +148,11 @@ function harvestObject(json: JsonObject, selection: Selection, harvesting: Harve
       return { kind: 'entity', typename, keyText } satisfies EntityReference;
     }
   }
-  const isEntity = (selection.subgraph.types.get(typename)?.keys.length ?? 0) > 0;
-  if (isEntity && !shape.isStub) harvesting.inlined.add(typename);
   const fields = harvestFields(json, shape.fields, harvesting);
-  return fields === null ? undefined : { kind: 'object', typename, fields };
+  if (fields === null) return undefined;
+  if (shape.heldAs !== null && !shape.isStub) {
+    harvesting.inlined.add(typename);
+    fields.set(HELD_AS, shape.heldAs);
+  }
+  return { kind: 'object', typename, fields };
 }

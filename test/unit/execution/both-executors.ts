@@ -60,7 +60,7 @@ export async function startBothExecutors(
   };
 }
 
-const NOTHING_IS_PURGED: Judge = {
+export const NOTHING_IS_PURGED: Judge = {
   stamp: () => ({ logId: 'log', position: 1 }),
   judge: (entry, _subgraph, _policy, nowAt) => (nowAt < entry.expiresAt ? 'fresh' : 'expired'),
   mayJoin: () => true,
@@ -68,7 +68,7 @@ const NOTHING_IS_PURGED: Judge = {
   digest: () => ({ hi: 0, lo: 0 }),
 };
 
-const PLAIN_RULES: CacheRules = {
+export const PLAIN_RULES: CacheRules = {
   policy: () => ({ kind: 'ttl' }),
   ttlMs: () => null,
   negativeTtlMs: () => TTL_MS,
