@@ -3,7 +3,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { GatewayError } from '../errors.ts';
-import type { Executor, Subject } from '../execution/executor.ts';
+import type { KnownOperations } from '../execution/current-executor.ts';
+import type { Subject } from '../execution/executor.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { answerText, formatErrors } from './answer-text.ts';
 import { askApollo, type RoadAnswer } from './apollo-server.ts';
@@ -18,7 +19,7 @@ import { scopeOf } from './request-scope.ts';
 import type { Identified, Subjects } from './subject.ts';
 
 export interface FrontDoorParts {
-  readonly executor: Executor;
+  readonly executor: KnownOperations;
   /** Started. */
   readonly apollo: ApolloServer<RoadContext>;
   readonly subjects: Subjects;
