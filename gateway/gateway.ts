@@ -48,7 +48,7 @@ export interface RunningGateway {
 }
 
 /**
- * Starts a gateway. Resolves when it serves: the purge log is read, or was waited for long enough.
+ * Starts a gateway. Resolves when it serves: the purge log is read and its sources were heard, or were waited for long enough.
  * @param inProcessLog the log that relays in this process write to
  * @throws {GatewayError} with nothing left running
  */
@@ -159,7 +159,7 @@ async function open(
     for (const warning of configWarnings(config, knownTypes(supergraph))) log.warn(warning);
   };
   use(first);
-  purge.feed.start();
+  const ready = purge.start();
   purge.startChores(store, canonicalJson);
   const apollo = buildApolloServer(schemaGateway, config, {
     debug: (message) => log.debug(message),
@@ -177,7 +177,7 @@ async function open(
   const limits = { delayMs: config.listen.drainDelayMs, timeoutMs: config.listen.drainTimeoutMs };
   closers.push(() => management.drain({ delayMs: 0, timeoutMs: limits.timeoutMs }));
   const subjects = await createSubjects(config.jwt, clock.nowAt);
-  await purge.feed.ready;
+  await ready;
   const publicServer = await openServer(
     { name: 'public', host: config.listen.host, port: config.listen.port, setting: '--port' },
     createFrontDoor({
