@@ -85,6 +85,7 @@ async function runOperation(
   const scopes = new Map<string, SubgraphScope>();
   const run: Run = {
     context: parts.context,
+    request: scope,
     variables,
     root: new TreeObject(),
     errors: [],

@@ -27,6 +27,7 @@ export interface RequestScope {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The verified subject, or null. Private data is stored only with one. */
   readonly subject: Subject | null;
+  /** Aborts when the client has gone. Made when it is first asked for: an answer from the cache needs none. */
   readonly signal: AbortSignal;
 }
 

@@ -28,6 +28,7 @@ export interface Fetching {
 /** @returns wants within entries of which the answer proves nothing: the entries around them have to be fetched */
 export async function fetchWants(wants: readonly Want[], fetching: Fetching): Promise<readonly Want[]> {
   const { run, step, isCached } = fetching;
+  if (isAbandoned(run)) return [];
   const everything = wants.map((_, index) => index);
   const fetch = (wanted: readonly number[], stamp: Stamp | null): Promise<readonly Landing<Delivered>[]> =>
     send(
@@ -51,6 +52,9 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
   });
   return doubtful;
 }
+
+/** Nobody waits for the answer. A mutation is carried out to its end all the same: the client may ask what became of it. */
+const isAbandoned = (run: Run): boolean => run.usesCache && run.request.signal.aborted;
 
 /** Purges of these tags forbid joining. What else the answer turns out to bear is judged when it lands. */
 function flightOf(want: Want, { run, step, variants }: Fetching): FlightRequest {
@@ -89,10 +93,12 @@ async function send(
   stamp: Stamp | null,
   fetching: Fetching,
 ): Promise<readonly Landing<Delivered>[]> {
-  const { run, step, scope } = fetching;
+  const { run, step, scope, isCached } = fetching;
+  // What may be kept is let finish: others may have joined, and who asks next is spared it.
+  const abandon = run.usesCache && !isCached ? run.request.signal : null;
   const request = composeRequest(wants, step.operationKind, step.document.variableDefinitions, run.variables);
   const sentAt = run.context.nowAt();
-  const answer = await run.context.client.send(step.subgraph, request.body, scope.headers);
+  const answer = await run.context.client.send(step.subgraph, request.body, scope.headers, abandon);
   // What was under way was read before the change.
   if (step.operationKind === 'mutation') run.context.flights.closeFor(step.subgraph);
   if (answer.kind === 'failure') {

@@ -86,7 +86,8 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
       if (isOurFault(error)) logDefect(error);
       road = { http: refusal(error), answer: null, isCounted: true };
     }
-    if (road === null) return;
+    // What was left undone for a client that has gone is no failure of ours.
+    if (road === null || response.destroyed) return;
     const { http, answer, isCounted } = road;
     if (isCounted) metrics.response(answer?.source ?? 'none', outcomeOf(http.status, answer?.errors.length ?? 0));
     const isCutShort = isPost && !request.complete;

@@ -39,11 +39,21 @@ export type OriginAnswer =
   | { readonly kind: 'status'; readonly status: number; readonly statusText: string }
   | { readonly kind: 'unreachable'; readonly reason: string }
   | { readonly kind: 'timeout'; readonly timeoutMs: number }
+  /** Whoever wanted it did no longer. */
+  | { readonly kind: 'abandoned' }
   | { readonly kind: 'too-large'; readonly maxBytes: number };
 
 export interface Origin {
-  /** Never rejects, never takes longer than the subgraph's timeout. @param body JSON */
-  send(subgraph: string, body: string, headers: Readonly<Record<string, string>>): Promise<OriginAnswer>;
+  /**
+   * Never rejects, never takes longer than the subgraph's timeout.
+   * @param body JSON @param abandon ends the request before; null: nothing does
+   */
+  send(
+    subgraph: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+    abandon: AbortSignal | null,
+  ): Promise<OriginAnswer>;
   /** Other subgraphs or other places of them: after a reload. Requests under way end as they began. */
   setSubgraphs(subgraphs: readonly OriginSubgraph[]): void;
   close(): Promise<void>;
@@ -67,11 +77,11 @@ export function createOrigin(options: OriginOptions): Origin {
   });
   let subgraphs = byName(options.subgraphs);
   return {
-    async send(name, body, headers) {
+    async send(name, body, headers, abandon) {
       const subgraph = subgraphs.get(name);
       if (subgraph === undefined) return { kind: 'unreachable', reason: `no subgraph is named ${name}` };
       const beganAt = monotonicMs();
-      const answer = await ask(agent, subgraph, body, headers);
+      const answer = await ask(agent, subgraph, body, headers, abandon);
       metrics.request(name, answer.kind, monotonicMs() - beganAt);
       return answer;
     },
@@ -90,9 +100,13 @@ async function ask(
   { url, timeoutMs, maxBytes }: OriginSubgraph,
   body: string,
   headers: Readonly<Record<string, string>>,
+  abandon: AbortSignal | null,
 ): Promise<OriginAnswer> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  if (abandon?.aborted) return { kind: 'abandoned' };
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  const timer = setTimeout(end, timeoutMs);
+  abandon?.addEventListener('abort', end);
   try {
     const { origin, pathname, search } = new URL(url);
     const response = await dispatcher.request({
@@ -101,7 +115,7 @@ async function ask(
       method: 'POST',
       headers: { ...ACCEPTED, ...headers },
       body,
-      signal: deadline.signal,
+      signal: ending.signal,
     });
     if (response.statusCode < 200 || response.statusCode >= 300) {
       // Read to its end, so that the connection can be used again; cut where it is long.
@@ -113,10 +127,12 @@ async function ask(
     if (text === null) return { kind: 'too-large', maxBytes };
     return { kind: 'ok', headers: { get: (name) => joined(response.headers[name]) }, body: text };
   } catch (error) {
-    if (deadline.signal.aborted) return { kind: 'timeout', timeoutMs };
+    if (abandon?.aborted) return { kind: 'abandoned' };
+    if (ending.signal.aborted) return { kind: 'timeout', timeoutMs };
     return { kind: 'unreachable', reason: reasonOf(error) };
   } finally {
     clearTimeout(timer);
+    abandon?.removeEventListener('abort', end);
   }
 }
 
