@@ -28,7 +28,16 @@ export interface Fetching {
 /** @returns wants within entries of which the answer proves nothing: the entries around them have to be fetched */
 export async function fetchWants(wants: readonly Want[], fetching: Fetching): Promise<readonly Want[]> {
   const { run, step, isCached } = fetching;
-  if (isAbandoned(run)) return [];
+  if (isAbandoned(run)) {
+    // Whoever keeps answers must see that this one is not whole.
+    const extensions = { code: 'ORIGIN_ABANDONED', serviceName: step.subgraph };
+    run.errors.push({
+      message: `Subgraph "${step.subgraph}" was not asked: the client has gone`,
+      path: null,
+      extensions,
+    });
+    return [];
+  }
   const everything = wants.map((_, index) => index);
   const fetch = (wanted: readonly number[], stamp: Stamp | null): Promise<readonly Landing<Delivered>[]> =>
     send(

@@ -40,7 +40,8 @@ export interface LocalGraph {
   readonly supergraphSdl: string;
   /** Requests that our executor sent to subgraphs. */
   readonly sent: SentRequest[];
-  ours(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
+  /** @param signal of the client; absent: it stays */
+  ours(query: string, variables?: Record<string, unknown>, signal?: AbortSignal): Promise<LocalAnswer>;
   apollo(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
   stop(): Promise<void>;
 }
@@ -82,7 +83,7 @@ export async function startLocalGraph(
   return {
     supergraphSdl,
     sent,
-    ours: (query, variables = {}) => askOurs(executor, query, variables),
+    ours: (query, variables = {}, signal = new AbortController().signal) => askOurs(executor, query, variables, signal),
     async apollo(query, variables = {}) {
       const document = parse(query);
       const invalid = validate(apiSchema, document);
@@ -112,11 +113,15 @@ export async function startLocalGraph(
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-async function askOurs(executor: Executor, query: string, variables: Record<string, unknown>): Promise<LocalAnswer> {
+async function askOurs(
+  executor: Executor,
+  query: string,
+  variables: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<LocalAnswer> {
   const operation = executor.find(query, null) ?? (await executor.admit(query, null, parse(query)));
   const coerced = operation.coerce(variables);
   if ('errors' in coerced) return { data: undefined, errors: coerced.errors };
-  const signal = new AbortController().signal;
   const answer = await executor.run(operation, coerced.variables, variables, { headers: {}, subject: null, signal });
   return {
     data: answer.dataText === null ? undefined : JSON.parse(answer.dataText),
