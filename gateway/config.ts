@@ -6,6 +6,7 @@ import { type ConfigText, readConfigText } from './config/config-text.ts';
 import { crossFieldProblems } from './config/cross-field.ts';
 import { type ConfigFlags, type Environment, overlayOf, withOverlay } from './config/overlay.ts';
 import { type ConfigProblem, describeProblem, shapeProblems } from './config/problems.ts';
+import { readRest } from './config/readable.ts';
 import { fileSchema } from './config/schema.ts';
 import { settle } from './config/settle.ts';
 import type { Config } from './config/settled.ts';
@@ -37,8 +38,12 @@ export function resolveConfig(sources: ConfigSources): Config {
     return new GatewayError('CONFIG_INVALID', lines.length === 1 ? lines.join('') : listed(text, lines));
   };
   const read = fileSchema.safeParse(value);
-  if (!read.success) throw refuse(shapeProblems(read.error, fileSchema, value));
-  const problems = crossFieldProblems(read.data, env);
+  if (!read.success) {
+    const problems = shapeProblems(read.error, fileSchema, value);
+    const { file: rest, left } = readRest(fileSchema, value, problems);
+    throw refuse([...problems, ...(rest === null ? [] : crossFieldProblems(rest, env, left))]);
+  }
+  const problems = crossFieldProblems(read.data, env, []);
   if (problems.length > 0) throw refuse(problems);
   const folder = flags.supergraph === undefined && file !== null ? resolve(cwd, file.path, '..') : cwd;
   return settle(read.data, env, {

@@ -36,12 +36,12 @@ export const ERRORS = {
   // Subgraphs
   ORIGIN_UNREACHABLE: kind(502, 'retryable', 'A subgraph could not be reached, or broke off its answer.'),
   ORIGIN_TIMEOUT: kind(504, 'retryable', 'A subgraph did not answer before its deadline.'),
+  ORIGIN_ABANDONED: kind(504, 'retryable', 'The client went away, and nobody else waited for the subgraph.'),
   ORIGIN_STATUS: kind(502, 'retryable', 'A subgraph answered with an HTTP error and no GraphQL answer.'),
   ORIGIN_MALFORMED: kind(502, 'final', 'A subgraph sent something that is not an answer to what it was asked.'),
   ORIGIN_TOO_LARGE: kind(502, 'final', 'A subgraph sent more than its maxBytes.'),
   // Shards
   RING_EMPTY: kind(500, 'final', 'A ring needs at least one shard.'),
-  SHARD_URL_INVALID: kind(500, 'final', 'The URL does not name a kind of shard that this gateway has.'),
   SHARD_UNREACHABLE: kind(503, 'retryable', 'A cache shard is not connected.'),
   SHARD_TIMEOUT: kind(503, 'retryable', 'A cache shard did not answer before the shard deadline.'),
   SHARD_FAILED: kind(503, 'retryable', 'A cache shard answered with an error.'),

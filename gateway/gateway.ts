@@ -11,20 +11,21 @@ import {
 import { observe, openManagement } from './assembly/open-management.ts';
 import { openPurge } from './assembly/open-purge.ts';
 import type { GatewayPhase } from './assembly/readiness.ts';
+import { createRetired } from './assembly/retired.ts';
+import { loadFirst, reload } from './assembly/supergraph-source.ts';
 import { FORMAT_VERSION } from './cache/codec.ts';
 import { createFlights } from './cache/flights.ts';
 import { createAddressing } from './cache/record-address.ts';
-import { openShards } from './cache/shard.ts';
+import { openShard } from './cache/shard.ts';
 import { createEntityStore } from './cache/store.ts';
-import { systemClock } from './clock.ts';
+import { systemClock, systemTimer } from './clock.ts';
 import { configWarnings } from './config/warnings.ts';
 import type { Config } from './config.ts';
-import { GatewayError } from './errors.ts';
 import { canonicalJson } from './execution/canonical-name.ts';
 import { createCurrentExecutor } from './execution/current-executor.ts';
 import type { Delivered } from './execution/run.ts';
 import { prepareSupergraph, type Supergraph } from './federation/supergraph.ts';
-import { readSupergraphFile, watchSupergraphFile } from './federation/supergraph-file.ts';
+import { watchSupergraphFile } from './federation/supergraph-file.ts';
 import { buildApolloServer } from './http/apollo-server.ts';
 import { createFrontDoor } from './http/front-door.ts';
 import { createGatewayExecutor } from './http/gateway-executor.ts';
@@ -47,7 +48,7 @@ export interface RunningGateway {
 }
 
 /**
- * Starts a gateway. Resolves when it serves: the purge log is read, or was waited for long enough.
+ * Starts a gateway. Resolves when it serves: the purge log is read and its sources were heard, or were waited for long enough.
  * @param inProcessLog the log that relays in this process write to
  * @throws {GatewayError} with nothing left running
  */
@@ -97,14 +98,16 @@ async function open(
   });
   closers.push(() => purge.close());
   const monotonicMs = (): number => performance.now();
-  const shards = openShards(config.cache.shards, {
-    deadlineMs: config.cache.shardDeadlineMs,
-    metrics: metrics.cache,
-    clock,
-    monotonicMs,
-    random: Math.random,
-    onChange: (status) => log.info({ ...status }, 'a shard changed'),
-  });
+  const shards = config.cache.shards.map((address) =>
+    openShard(address, {
+      deadlineMs: config.cache.shardDeadlineMs,
+      metrics: metrics.cache,
+      clock,
+      monotonicMs,
+      random: Math.random,
+      onChange: (status) => log.info({ ...status }, 'a shard changed'),
+    }),
+  );
   closers.push(async () => void (await Promise.all(shards.map((shard) => shard.close()))));
   const addressing = createAddressing({ graph: config.graph, formatVersion: FORMAT_VERSION });
   const store = createEntityStore({
@@ -135,23 +138,28 @@ async function open(
   const executor = createCurrentExecutor();
   const schemaGateway = createSchemaGateway(
     { apiSchema: first.apiSchema, coreSupergraphSdl: first.sdl },
-    createGatewayExecutor(executor, logDefect),
+    createGatewayExecutor(executor.of, logDefect),
   );
   let inForce = first;
-  closers.push(() => inForce.close());
+  const retired = createRetired(systemTimer);
+  closers.push(() => {
+    inForce.close();
+    retired.close();
+  });
   const use = (supergraph: Supergraph): void => {
+    const made = createSupergraphExecutor(supergraph, tools);
     // First: Apollo Server may refuse it, and nothing is replaced then.
     schemaGateway.update({ apiSchema: supergraph.apiSchema, coreSupergraphSdl: supergraph.sdl });
     metrics.know(knownTypes(supergraph));
     origin.setSubgraphs(originSubgraphsOf(supergraph, config));
     purge.setSchema(ledgerSchemaOf(supergraph, config));
-    executor.replace(createSupergraphExecutor(supergraph, tools));
-    if (inForce !== supergraph) inForce.close();
+    executor.replace(supergraph.apiSchema, made);
+    if (inForce !== supergraph) retired.add(inForce);
     inForce = supergraph;
     for (const warning of configWarnings(config, knownTypes(supergraph))) log.warn(warning);
   };
   use(first);
-  purge.feed.start();
+  const ready = purge.start();
   purge.startChores(store, canonicalJson);
   const apollo = buildApolloServer(schemaGateway, config, {
     debug: (message) => log.debug(message),
@@ -169,7 +177,7 @@ async function open(
   const limits = { delayMs: config.listen.drainDelayMs, timeoutMs: config.listen.drainTimeoutMs };
   closers.push(() => management.drain({ delayMs: 0, timeoutMs: limits.timeoutMs }));
   const subjects = await createSubjects(config.jwt, clock.nowAt);
-  await purge.feed.ready;
+  await ready;
   const publicServer = await openServer(
     { name: 'public', host: config.listen.host, port: config.listen.port, setting: '--port' },
     createFrontDoor({
@@ -201,41 +209,6 @@ async function open(
       await closeAll();
     },
   };
-}
-
-async function loadFirst(
-  config: Config,
-  prepare: (sdl: string) => Promise<Supergraph>,
-): Promise<{ readonly path: string; readonly first: Supergraph }> {
-  if (config.supergraph.kind === 'uplink') {
-    throw new GatewayError(
-      'CONFIG_INVALID',
-      'expected supergraph.path: this version reads supergraphs from files, not from Uplink',
-    );
-  }
-  const { path } = config.supergraph;
-  return { path, first: await named(path, prepare(await readSupergraphFile(path))) };
-}
-
-/** Errors about a supergraph say which file it stands in. */
-async function named(path: string, preparing: Promise<Supergraph>): Promise<Supergraph> {
-  try {
-    return await preparing;
-  } catch (error) {
-    if (error instanceof GatewayError)
-      throw new GatewayError(error.code, `${path}: ${error.message}`, { cause: error });
-    throw error;
-  }
-}
-
-/** A bad one changes nothing: the last good one stays in force. */
-async function reload(path: string, use: (sdl: string) => Promise<void>, log: Logger): Promise<void> {
-  try {
-    await use(await readSupergraphFile(path));
-    log.info({ path }, 'another supergraph is in force');
-  } catch (error) {
-    log.error({ err: error, path }, 'the supergraph could not be loaded, the one before stays in force');
-  }
 }
 
 function knownTypes({ facts }: Supergraph): ReadonlyMap<string, ReadonlySet<string>> {

@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError } from 'commander';
 import { banner } from './embedded/banner.ts';
-import { DATA_FOLDER, removeData } from './embedded/data-folder.ts';
+import { DATA_FOLDER } from './embedded/data-folder.ts';
 import { type RunningSystem, startSystem } from './embedded/system.ts';
 import { LOG_LEVELS, type LogLevel } from './kit/log.ts';
 import { LEAST_SCALE } from './seed.ts';
@@ -43,13 +43,13 @@ program.parseAsync().catch((error: unknown) => {
 });
 
 async function start(flags: StartFlags): Promise<void> {
-  if (flags.fresh) await removeData(flags.data);
   const stopping = new AbortController();
   const stopped = asked(['SIGINT', 'SIGTERM'], () => stopping.abort(new Error('stopped while it started')));
   const system = await startSystem({
     ...flags,
     env: process.env,
     dataFolder: flags.data,
+    earlierData: flags.fresh ? 'forget' : 'keep',
     signal: stopping.signal,
     say: (step) => console.log(`… ${step}`),
     onSeed: ({ table, rowCount }) => {

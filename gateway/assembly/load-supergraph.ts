@@ -46,7 +46,7 @@ export function createSupergraphExecutor(supergraph: Supergraph, tools: Executor
   return createExecutor({
     supergraph,
     operationsCount: OPERATIONS_COUNT,
-    subjectHash: ({ subject }) => (subject === null ? null : hashSubject(config.graph, subject)),
+    subjectHash: ({ subject }) => (subject === null ? null : hashSubject(config.graph, subject.issuer, subject.name)),
     scopeFor(subgraph, { headers }, subjectHash) {
       const forwarded = forwardHeaders(config.headers, subgraph, headers, subjectHash, config.origin.secret);
       const { headers: sent, digest, cacheable, isPersonal } = forwarded;

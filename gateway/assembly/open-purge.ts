@@ -8,6 +8,7 @@ import type { GatewayError } from '../errors.ts';
 import { createChores } from '../purge/chores.ts';
 import { createDeadLetters } from '../purge/dead-letters.ts';
 import { createFeed, type Feed } from '../purge/feed.ts';
+import { listenForSources } from '../purge/hearing.ts';
 import { createJanitor } from '../purge/janitor.ts';
 import { createKafkaLog } from '../purge/kafka-log.ts';
 import { createLedger, type Ledger } from '../purge/ledger.ts';
@@ -32,7 +33,12 @@ export interface PurgeParts {
 export interface OpenPurge {
   readonly log: PurgeLog;
   readonly ledger: Ledger;
-  readonly feed: Feed;
+  readonly feed: Pick<Feed, 'status'>;
+  /**
+   * Begins to read the log. Resolves when it is read up to its end and each bounded subgraph's sources were heard, or after
+   * readyTimeout: degraded.
+   */
+  start(): Promise<void>;
   /** The schema that is in force. */
   schema(): LedgerSchema;
   setSchema(schema: LedgerSchema): void;
@@ -60,9 +66,17 @@ export function openPurge(parts: PurgeParts): OpenPurge {
     randomUint32: () => randomInt(2 ** 32),
     maxTags: ledgerMaxTagsCount,
   });
+  const hearing = listenForSources({
+    ledger,
+    clock,
+    timer: systemTimer,
+    boundMs: config.cache.boundMs,
+    timeoutMs: readyTimeoutMs,
+    logger,
+  });
   const feed = createFeed({
     log,
-    ledger,
+    ledger: hearing.ledger,
     clock,
     timer: systemTimer,
     replayWindowMs,
@@ -71,12 +85,16 @@ export function openPurge(parts: PurgeParts): OpenPurge {
     metrics,
     onFatal,
   });
-  const stops: (() => void)[] = [() => feed.stop()];
+  const stops: (() => void)[] = [() => feed.stop(), () => hearing.stop()];
   let chores: ReturnType<typeof createChores> | null = null;
   return {
     log,
     ledger,
     feed,
+    async start() {
+      feed.start();
+      await Promise.all([feed.ready, hearing.done]);
+    },
     schema: () => schema,
     setSchema(next) {
       schema = next;

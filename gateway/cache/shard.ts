@@ -4,13 +4,21 @@ import KeyvRedis from '@keyv/redis';
 import { createClient, ErrorReply } from '@redis/client';
 import { Keyv } from 'keyv';
 import type { Clock } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
 import { createBoundedTexts } from './bounded-texts.ts';
 import type { BreakerLimits } from './breaker.ts';
 import type { CacheMetrics } from './cache-metrics.ts';
 import type { ShardDriver, ShardDriverEvents } from './shard-driver.ts';
 import { guardShard, type Shard, type ShardStatus } from './shard-guard.ts';
-import { parseShardUrl, type ShardUrl } from './shard-url.ts';
+
+/** Where a shard is. The name is the same for every gateway and holds no password. */
+export type ShardAddress =
+  | { readonly kind: 'memory'; readonly name: string; readonly maxBytes: number }
+  | {
+      readonly kind: 'redis';
+      readonly name: string;
+      /** `redis://[user:password@]host[:port][/db]`, `rediss://…` */
+      readonly href: string;
+    };
 
 export interface ShardOptions {
   /** Longest wait for each call, in ms. Default 50. */
@@ -39,37 +47,22 @@ const LONGEST_COMMAND_QUEUE = 10_000;
 /** What Memcached takes by default: one limit for all kinds of shards. */
 const LARGEST_VALUE_BYTES = 1_000_000;
 
-/**
- * Opens a shard and does not wait for it: one that is down joins when it is up. Whoever opens it closes it.
- * @param url `memory:NAME`, `memory:NAME?max=64MiB`, `redis://[user:password@]host[:port][/db]`, `rediss://…`
- * @throws {GatewayError} SHARD_URL_INVALID
- */
-export function openShard(url: string, options: ShardOptions): Shard {
-  const parsed = parseShardUrl(url);
+/** Opens a shard and does not wait for it: one that is down joins when it is up. Whoever opens it closes it. */
+export function openShard(address: ShardAddress, options: ShardOptions): Shard {
   const guard = {
-    name: parsed.name,
+    name: address.name,
     deadlineMs: options.deadlineMs ?? DEADLINE_MS,
     breaker: options.breaker,
     metrics: options.metrics,
     monotonicMs: options.monotonicMs,
     onChange: options.onChange,
   };
-  switch (parsed.kind) {
+  switch (address.kind) {
     case 'memory':
-      return guardShard(guard, (events) => memoryDriver(parsed.maxBytes, options.clock, events));
+      return guardShard(guard, (events) => memoryDriver(address.maxBytes, options.clock, events));
     case 'redis':
-      return guardShard(guard, (events) => redisDriver(parsed, options.random, events));
+      return guardShard(guard, (events) => redisDriver(address, options.random, events));
   }
-}
-
-/** As openShard, for all of them. @throws {GatewayError} SHARD_URL_INVALID, also when two name one shard */
-export function openShards(urls: readonly string[], options: ShardOptions): readonly Shard[] {
-  const names = urls.map((url) => parseShardUrl(url).name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) {
-    throw new GatewayError('SHARD_URL_INVALID', `Expected each shard once, got ${twice} twice`);
-  }
-  return urls.map((url) => openShard(url, options));
 }
 
 function memoryDriver(maxBytes: number, clock: Clock, events: ShardDriverEvents): ShardDriver {
@@ -90,10 +83,14 @@ function memoryDriver(maxBytes: number, clock: Clock, events: ShardDriverEvents)
   };
 }
 
-function redisDriver(url: ShardUrl & { kind: 'redis' }, random: () => number, events: ShardDriverEvents): ShardDriver {
+function redisDriver(
+  { href }: ShardAddress & { kind: 'redis' },
+  random: () => number,
+  events: ShardDriverEvents,
+): ShardDriver {
   const connect = () => {
     const client = createClient({
-      url: url.href,
+      url: href,
       disableOfflineQueue: true,
       commandsQueueMaxLength: LONGEST_COMMAND_QUEUE,
       pingInterval: PING_INTERVAL_MS,

@@ -33,7 +33,7 @@ export const headersSection = names(
   HEADER_SHAPE,
 );
 
-const jwt = section('The subject is the claim sub of a verified bearer token (Authorization: Bearer TOKEN).', {
+const jwt = section('The subject is the claims iss and sub of a verified bearer token (Authorization: Bearer TOKEN).', {
   secret: text('Shared secret for HS256, at least 32 characters.')
     .min(32, { error: 'expected at least 32 characters' })
     .optional(),

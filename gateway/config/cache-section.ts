@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { choice, flag, list, names, section, text } from './fields.ts';
+import { readShardUrls } from './shard-url.ts';
 import { size, span } from './units.ts';
 
 const FIELD = /^[_A-Za-z]\w*\.[_A-Za-z]\w*$/;
@@ -47,7 +48,9 @@ export const cacheSection = section('Entries: where they are kept, for how long,
   shards: list(
     text('The URL of a shard: redis://host:6379, rediss://host:6379, memory:NAME.'),
     'The L2 shards, each URL once. Default: none, L1 alone.',
-  ).prefault([]),
+  )
+    .transform(readShardUrls)
+    .prefault([]),
   shardDeadline: span('How long a shard may take before it counts as failed.', '1ms', '10s').prefault('50ms'),
   bound: span('S: no answer from the cache for a bounded type is older.', '500ms', '1h').prefault('5s'),
   default: section('What holds where nothing nearer is said.', lifetime).prefault({}),

@@ -1,24 +1,54 @@
 // Rules between settings: each is fine by itself, together they cannot be.
 
+import type { SettingPath } from './config-text.ts';
 import type { Environment } from './overlay.ts';
 import type { ConfigProblem } from './problems.ts';
 import type { FileConfig } from './schema.ts';
-import { shardLabel } from './shard-url.ts';
-import { EVERY, SHARD_SCHEMES } from './vocabulary.ts';
+import { EVERY } from './vocabulary.ts';
 
-/** All that do not fit together, in the order of the file's shape. */
-export function crossFieldProblems(file: FileConfig, env: Environment): readonly ConfigProblem[] {
-  return [
-    ...supergraphProblems(file, env),
-    ...listenProblems(file),
-    ...shardProblems(file),
-    ...boundedProblems(file),
-    ...fieldProblems(file),
-    ...headerProblems(file),
-    ...jwtProblems(file),
-    ...corsProblems(file),
-  ];
+interface Rule {
+  /** The settings that it compares, `*` for any name. */
+  readonly reads: readonly string[];
+  readonly problems: (file: FileConfig, env: Environment) => readonly ConfigProblem[];
 }
+
+/** In the order of the file's shape. */
+const RULES: readonly Rule[] = [
+  { reads: ['supergraph'], problems: supergraphProblems },
+  { reads: ['listen.port', 'listen.managementPort'], problems: listenProblems },
+  {
+    reads: [
+      ...['cache.default.policy', 'cache.subgraphs.*.policy', 'cache.subgraphs.*.sources'],
+      ...['cache.subgraphs.*.types.*.policy', 'cache.subgraphs.*.fields.*.policy'],
+      ...['purge.kafka', 'purge.inProcess'],
+    ],
+    problems: boundedProblems,
+  },
+  { reads: ['cache.subgraphs.*.fields'], problems: fieldProblems },
+  { reads: ['headers'], problems: headerProblems },
+  { reads: ['auth.jwt'], problems: jwtProblems },
+  { reads: ['cors'], problems: corsProblems },
+];
+
+/**
+ * All that do not fit together.
+ * @param left settings that are wrong by themselves and were left out of `file`: rules that read them say nothing
+ */
+export function crossFieldProblems(
+  file: FileConfig,
+  env: Environment,
+  left: readonly SettingPath[],
+): readonly ConfigProblem[] {
+  const isWhole = ({ reads }: Rule): boolean => !reads.some((read) => left.some((path) => overlaps(read, path)));
+  return RULES.filter(isWhole).flatMap(({ problems }) => problems(file, env));
+}
+
+/** Is one of them the other, or within it? */
+const overlaps = (read: string, path: SettingPath): boolean =>
+  read
+    .split('.')
+    .slice(0, path.length)
+    .every((step, depth) => step === '*' || step === String(path[depth]));
 
 /** A field of an entity is kept with it: only whether it is precise can differ. */
 function fieldProblems({ cache }: FileConfig): readonly ConfigProblem[] {
@@ -92,21 +122,6 @@ function listenProblems({ listen }: FileConfig): readonly ConfigProblem[] {
       message: `expected another port than listen.port, got ${listen.port} for both`,
     },
   ];
-}
-
-function shardProblems({ cache }: FileConfig): readonly ConfigProblem[] {
-  const seen = new Set<string>();
-  return cache.shards.flatMap((url, index): readonly ConfigProblem[] => {
-    const path = ['cache', 'shards', index];
-    const shard = shardLabel(url);
-    if (shard === null) {
-      const scheme = /^[\w+.-]+:/.exec(url)?.[0] ?? 'none';
-      return [{ path, message: `expected the URL of a shard (${SHARD_SCHEMES.join(' ')}), got scheme ${scheme}` }];
-    }
-    if (seen.has(shard)) return [{ path, message: `expected each shard once, got ${shard} again` }];
-    seen.add(shard);
-    return [];
-  });
 }
 
 function headerProblems({ headers }: FileConfig): readonly ConfigProblem[] {

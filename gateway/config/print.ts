@@ -2,7 +2,6 @@
 
 import { stringify } from 'yaml';
 import type { Config } from './settled.ts';
-import { shardLabel } from './shard-url.ts';
 
 const HIDDEN = '(hidden)';
 
@@ -12,7 +11,7 @@ export function printConfig(config: Config): string {
     ...config,
     apollo: config.apollo === null ? null : { ...config.apollo, key: HIDDEN },
     origin: { ...config.origin, secret: config.origin.secret === null ? null : HIDDEN },
-    cache: { ...config.cache, shards: config.cache.shards.map(shardLabel) },
+    cache: { ...config.cache, shards: config.cache.shards.map(({ name }) => name) },
     purge: { ...config.purge, invalidationKey: config.purge.invalidationKey === null ? null : HIDDEN },
     jwt:
       config.jwt?.keys.kind === 'secret' ? { ...config.jwt, keys: { ...config.jwt.keys, secret: HIDDEN } } : config.jwt,

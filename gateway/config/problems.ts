@@ -10,6 +10,8 @@ export interface ConfigProblem {
   readonly path: SettingPath;
   /** "expected …", and for a value what came. */
   readonly message: string;
+  /** The setting that a name nobody knows was probably meant for. */
+  readonly meant?: SettingPath;
 }
 
 /** Problems of shape, one for each setting that is wrong and each key that is not known. */
@@ -18,10 +20,13 @@ export function shapeProblems(error: z.ZodError, schema: z.ZodType, value: unkno
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
     if (issue.code === 'unrecognized_keys') {
       const known = knownKeys(schema, path);
-      return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known) }));
+      return issue.keys.map((key) => unknownKey(path, key, known));
     }
     if (issue.code === 'invalid_key') return [{ path, message: issue.message }];
-    return [{ path, message: `${issue.message}, got ${shown(valueAt(value, path), path)}` }];
+    // Some readers say what came themselves: of a value that may hold a secret, the rest.
+    const told = issue.code === 'custom' ? issue.params?.got : undefined;
+    const got = typeof told === 'string' ? told : shown(valueAt(value, path), path);
+    return [{ path, message: `${issue.message}, got ${got}` }];
   });
 }
 
@@ -39,10 +44,11 @@ export function describeProblem(
   return `${name === '' ? 'config' : name}: ${message} (${place})`;
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
+function unknownKey(section: SettingPath, key: string, known: readonly string[]): ConfigProblem {
+  const path = [...section, key];
   const nearest = nearestName(key, known);
-  if (nearest !== null) return `unknown setting; did you mean ${nearest}?`;
-  return `unknown setting; expected one of ${known.join(', ')}`;
+  if (nearest === null) return { path, message: `unknown setting; expected one of ${known.join(', ')}` };
+  return { path, message: `unknown setting; did you mean ${nearest}?`, meant: [...section, nearest] };
 }
 
 /** The keys of the section at the path, read off the schema itself. */

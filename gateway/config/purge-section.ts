@@ -30,7 +30,7 @@ export const purgeSection = section('The purge log and what reads it.', {
     '365d',
   ).optional(),
   readyTimeout: span(
-    'After this the gateway is ready though it has not caught up: degraded, bounded types bypass the cache.',
+    'After this the gateway is ready though it has not caught up or not heard every source: degraded, bounded types bypass the cache.',
     '100ms',
     '1h',
   ).prefault('30s'),

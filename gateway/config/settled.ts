@@ -1,5 +1,6 @@
 // The config as the gateway's rooms see it: everything decided, spans in ms, sizes in bytes.
 
+import type { ShardUrl } from './shard-url.ts';
 import type { LOG_LEVELS } from './vocabulary.ts';
 
 export interface Config {
@@ -41,8 +42,8 @@ export interface Config {
 }
 
 export interface CacheConfig {
-  /** URLs, with their credentials. @see shardLabel for what may be shown */
-  readonly shards: readonly string[];
+  /** With their credentials: only the names may be shown. */
+  readonly shards: readonly ShardUrl[];
   readonly shardDeadlineMs: number;
   /** S. */
   readonly boundMs: number;

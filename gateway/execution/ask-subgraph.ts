@@ -17,11 +17,13 @@ export interface Asked {
 export async function askSubgraph(
   wants: readonly Want[],
   naming: Naming,
-  { run, step, scope }: Fetching,
+  { run, step, scope, isCached }: Fetching,
 ): Promise<Asked | null> {
   const { subgraph, operationKind, document } = step;
   const request = composeRequest(wants, operationKind, document.variableDefinitions, run.variables);
-  const sent = await run.context.client.send(subgraph, request.body, scope.headers);
+  // What may be kept is let finish: others may have joined, and who asks next is spared it.
+  const abandon = run.usesCache && !isCached ? run.request.signal : null;
+  const sent = await run.context.client.send(subgraph, request.body, scope.headers, abandon);
   const fail = (message: string, extensions: Readonly<Record<string, unknown>>): null => {
     run.errors.push({ message, path: null, extensions: { ...extensions, serviceName: subgraph } });
     return null;

@@ -3,6 +3,7 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { FinishedResponse } from '../cache/finished.ts';
+import { entityShapes } from '../federation/shape-digest.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import { createAccount } from './account.ts';
 import type { Answer, AnswerError } from './answer.ts';
@@ -37,7 +38,12 @@ export function createExecutor(parts: ExecutorParts): Executor {
   });
   const compiling = new Map<string, Promise<CompiledOperation>>();
   const compiled = new WeakSet<object>();
-  const rules = { isSubtype: parts.supergraph.facts.isSubtype, isInline: parts.context.rules.isInline };
+  const { facts } = parts.supergraph;
+  const rules = {
+    isSubtype: facts.isSubtype,
+    isInline: parts.context.rules.isInline,
+    shapeOf: entityShapes(facts),
+  };
   const admit = (text: string, operationName: string | null, document: DocumentNode): Promise<CompiledOperation> => {
     const key = keyOf(text, operationName);
     const known = operations.get(key);
@@ -92,6 +98,7 @@ async function runOperation(
   if (found !== null && 'bytes' in found) return finishedAnswer(found, nowAt);
   const run: Run = {
     context: parts.context,
+    request: scope,
     variables,
     root: new TreeObject(),
     errors: [],

@@ -14,11 +14,20 @@ export interface KnownOperation {
   ): { readonly variables: Readonly<Record<string, unknown>> } | { readonly errors: readonly AnswerError[] };
 }
 
+/** Who asks. One name may stand for two people where two issuers give names: nobody is known by the name alone. */
+export interface Subject {
+  /** The verified token's `iss`; null where it bears none. */
+  readonly issuer: string | null;
+  /** Its `sub`. */
+  readonly name: string;
+}
+
 export interface RequestScope {
   /** Lower-case names. For forwarding and keys. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The verified subject, or null. Private data is stored only with one. */
-  readonly subject: string | null;
+  readonly subject: Subject | null;
+  /** Aborts when the client has gone. Made when it is first asked for: an answer from the cache needs none. */
   readonly signal: AbortSignal;
 }
 

@@ -31,6 +31,16 @@ export interface Fetching {
 /** @returns wants within entries of which the answer proves nothing: the entries around them have to be fetched */
 export async function fetchWants(wants: readonly Want[], fetching: Fetching): Promise<readonly Want[]> {
   const { run, step, isCached } = fetching;
+  if (isAbandoned(run)) {
+    // Whoever keeps answers must see that this one is not whole.
+    const extensions = { code: 'ORIGIN_ABANDONED', serviceName: step.subgraph };
+    run.errors.push({
+      message: `Subgraph "${step.subgraph}" was not asked: the client has gone`,
+      path: null,
+      extensions,
+    });
+    return NONE_DOUBTFUL;
+  }
   if (!isCached && step.operationKind === 'query') {
     await fetchForOnce(wants, fetching);
     return NONE_DOUBTFUL;
@@ -60,6 +70,8 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
 }
 
 const NONE_DOUBTFUL: readonly Want[] = [];
+/** Nobody waits for the answer. A mutation is carried out to its end all the same: the client may ask what became of it. */
+const isAbandoned = (run: Run): boolean => run.usesCache && run.request.signal.aborted;
 
 /** Purges of these tags forbid joining. What else the answer turns out to bear is judged when it lands. */
 function flightOf(want: Want, { run, step, variants }: Fetching): FlightRequest {

@@ -15,8 +15,8 @@ export interface HttpClientOptions {
 
 export function createHttpSubgraphClient({ origin, isBounded, keyedHeaders }: HttpClientOptions): SubgraphClient {
   return {
-    async send(subgraph, body, headers) {
-      const answer = await origin.send(subgraph, body, headers);
+    async send(subgraph, body, headers, abandon) {
+      const answer = await origin.send(subgraph, body, headers, abandon);
       if (answer.kind !== 'ok') return failureOf(subgraph, answer);
       const rules = { isBounded: isBounded(subgraph), keyedHeaders: keyedHeaders(subgraph) };
       return { kind: 'answer', text: answer.body, lifetime: readLifetime(answer.headers, rules) };
@@ -35,6 +35,8 @@ function failureOf(subgraph: string, answer: Exclude<OriginAnswer, { kind: 'ok' 
       return failure(`${answer.status}: ${answer.statusText}`, STATUS_CODES.get(answer.status) ?? 'ORIGIN_STATUS');
     case 'timeout':
       return failure(`Subgraph "${subgraph}" did not answer within ${answer.timeoutMs} ms`, 'ORIGIN_TIMEOUT');
+    case 'abandoned':
+      return failure(`Nobody waits for subgraph "${subgraph}" any more`, 'ORIGIN_ABANDONED');
     case 'too-large':
       return failure(`Subgraph "${subgraph}" sent more than ${answer.maxBytes} bytes`, 'ORIGIN_TOO_LARGE');
     case 'unreachable':

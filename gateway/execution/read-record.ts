@@ -5,7 +5,7 @@ import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { isBetterKnown } from './merge-answer.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
-import { nameOf } from './slices.ts';
+import { HELD_AS, nameOf } from './slices.ts';
 import { isTreeObject, TreeObject, type TreeValue, toLeaf } from './tree.ts';
 
 /** An object of the request's data that an entity's fields belong into. */
@@ -156,7 +156,10 @@ function covers(value: Value, selection: Selection, variables: VariableValues): 
     const shape = selection.shape(value.typename);
     return shape.isStub ? stubOf(value, shape) !== null : shape.key !== null;
   }
-  return shapeOfValue(value, selection).fields.every((field) => {
+  const { fields, isStub, heldAs } = shapeOfValue(value, selection);
+  // Kept when the entity's type was another: a record's own digest covers the record's own fields alone.
+  if (heldAs !== null && !isStub && value.fields.get(HELD_AS) !== heldAs) return false;
+  return fields.every((field) => {
     if (field.name === '__typename') return true;
     const below = value.fields.get(nameOf(field, variables));
     if (below === undefined) return false;

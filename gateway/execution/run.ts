@@ -8,6 +8,7 @@ import type { AddressFamily } from '../cache/record-address.ts';
 import type { SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { Account } from './account.ts';
 import type { VariableValues } from './canonical-name.ts';
+import type { RequestScope } from './executor.ts';
 import type { Selection } from './selection.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import type { TreeObject } from './tree.ts';
@@ -94,6 +95,7 @@ export interface PlacedError {
 
 export interface Run {
   readonly context: ExecutionContext;
+  readonly request: RequestScope;
   /** As the client sent them. */
   readonly variables: VariableValues;
   readonly root: TreeObject;

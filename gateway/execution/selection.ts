@@ -56,6 +56,8 @@ export interface Shape {
   readonly isStub: boolean;
   /** The subgraph knows an interface of the supergraph as this object type. */
   readonly isInterfaceObject: boolean;
+  /** Of an entity: what its fields mean, where they are held within another record, whose own digest says nothing of it. */
+  readonly heldAs: string | null;
 }
 
 export interface Selection {
@@ -74,6 +76,8 @@ export interface SelectionRules {
   isSubtype(condition: string, typename: string): boolean;
   /** `inline` of the configuration: entities under this coordinate stay where they are. */
   isInline(coordinate: string): boolean;
+  /** The digest of what fields of an entity type mean. */
+  shapeOf(subgraph: string, typename: string): string;
 }
 
 export function createSelection(
@@ -165,6 +169,7 @@ function createShape(
     key: isStub || rules.isInline(selection.coordinate) ? null : key,
     isStub,
     isInterfaceObject: facts?.isInterfaceObject ?? false,
+    heldAs: typename !== null && (facts?.keys.length ?? 0) > 0 ? rules.shapeOf(subgraph.name, typename) : null,
   };
 }
 

@@ -65,6 +65,9 @@ export function keyTextOf(object: TreeObject, key: KeyPlan): string | null {
   return `{${parts.join(',')}}`;
 }
 
+/** Where an entity that is held within another record keeps its type's digest: no field has such a name. */
+export const HELD_AS = '#held-as';
+
 interface Harvesting {
   readonly variables: VariableValues;
   readonly sink: EntitySink;
@@ -142,8 +145,11 @@ function harvestObject(object: TreeObject, selection: Selection, harvesting: Har
       return { kind: 'entity', typename, keyText } satisfies EntityReference;
     }
   }
-  const isEntity = (selection.subgraph.types.get(typename)?.keys.length ?? 0) > 0;
-  if (isEntity && !shape.isStub) harvesting.inlined.add(typename);
   const fields = harvestFields(object, shape.fields, harvesting);
-  return fields === null ? undefined : { kind: 'object', typename, fields };
+  if (fields === null) return undefined;
+  if (shape.heldAs !== null && !shape.isStub) {
+    harvesting.inlined.add(typename);
+    fields.set(HELD_AS, shape.heldAs);
+  }
+  return { kind: 'object', typename, fields };
 }

@@ -8,8 +8,14 @@ export type SubgraphAnswer =
 
 export interface SubgraphClient {
   /**
-   * Never rejects, and ends by the subgraph's deadline alone: others may have joined, so that a client that goes away ends nothing.
+   * Never rejects.
    * @param body the whole JSON body
+   * @param abandon the client's, where nobody else can wait for the answer; null: the subgraph's deadline alone ends it
    */
-  send(subgraph: string, body: string, headers: Readonly<Record<string, string>>): Promise<SubgraphAnswer>;
+  send(
+    subgraph: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+    abandon: AbortSignal | null,
+  ): Promise<SubgraphAnswer>;
 }

@@ -1,11 +1,12 @@
-// The door to Apollo's query planner (Elastic License 2.0): the second opinion, loaded only when it is asked.
+// The door to Apollo's query planner (Elastic License 2.0): the second opinion. Loaded in the process in which it works alone.
 
-import { createRequire } from 'node:module';
-import type {
-  PlanNode as ApolloNode,
-  FetchDataRewrite,
-  FetchNode,
-  QueryPlanSelectionNode,
+import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import {
+  type PlanNode as ApolloNode,
+  type FetchDataRewrite,
+  type FetchNode,
+  QueryPlanner,
+  type QueryPlanSelectionNode,
 } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { GatewayError, wordsOf } from '../errors.ts';
@@ -13,14 +14,16 @@ import type { EntityGroup, PathStep, PlanNode, Planner, RequiredSelection, Rewri
 
 const FRAGMENT = '... on ';
 
-/** Plans on the thread that asks: 3 to 13 ms for an operation. @param supergraphSdl a federation-2 supergraph */
+/**
+ * Holds up the thread that asks for as long as it plans.
+ * @param supergraphSdl a federation-2 supergraph
+ * @throws {GatewayError} SUPERGRAPH_INVALID, with the planner's own words
+ */
 export function createApolloPlanner(supergraphSdl: string): Planner {
-  let open: ReturnType<typeof openPlanner> | null = null;
+  const { planner, apiSchema } = openPlanner(supergraphSdl);
   return {
     async plan(document) {
       try {
-        open ??= openPlanner(supergraphSdl);
-        const { planner, operationFromDocument, apiSchema } = open;
         const { node } = planner.buildQueryPlan(operationFromDocument(apiSchema, parse(document)));
         if (node?.kind === 'Subscription') throw new Error('subscriptions are not supported');
         return { node: node ? toNode(node, []) : null };
@@ -35,19 +38,18 @@ export function createApolloPlanner(supergraphSdl: string): Planner {
 }
 
 function openPlanner(supergraphSdl: string) {
-  // Both are CommonJS; a static import would load them at start.
-  const require = createRequire(import.meta.url);
-  const internals: typeof import('@apollo/federation-internals') = require('@apollo/federation-internals');
-  const { QueryPlanner }: typeof import('@apollo/query-planner') = require('@apollo/query-planner');
-  const supergraph = internals.Supergraph.build(supergraphSdl, {
-    supportedFeatures: internals.ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-    validateSupergraph: false,
-  });
-  return {
-    planner: new QueryPlanner(supergraph),
-    apiSchema: supergraph.apiSchema(),
-    operationFromDocument: internals.operationFromDocument,
-  };
+  try {
+    const supergraph = Supergraph.build(supergraphSdl, {
+      supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+      validateSupergraph: false,
+    });
+    return { planner: new QueryPlanner(supergraph), apiSchema: supergraph.apiSchema() };
+  } catch (error) {
+    const words = wordsOf(error);
+    throw new GatewayError('SUPERGRAPH_INVALID', `expected a federation-2 supergraph, the planner said: ${words}`, {
+      cause: error,
+    });
+  }
 }
 
 function toNode(node: ApolloNode, path: readonly PathStep[]): PlanNode {

@@ -7,10 +7,11 @@ import {
   type FieldDefinitionNode,
   Kind,
   print,
-  type TypeNode,
 } from 'graphql';
 import { type FieldSet, parseFieldSet } from './field-set.ts';
 import { cacheTagsOf, plain, text, usesOf } from './join-directives.ts';
+import { type LeafFacts, readLeaf } from './leaf-facts.ts';
+import { listDepth, namedType } from './type-node.ts';
 
 export interface FieldFacts {
   /** The name of the field's type without lists and non-null. */
@@ -27,6 +28,8 @@ export interface FieldFacts {
   readonly typeText: string;
   /** Of the arguments that have one, as JSON values. */
   readonly argumentDefaults: Readonly<Record<string, unknown>>;
+  /** Types of the arguments, without lists and non-null. */
+  readonly argumentTypenames: readonly string[];
 }
 
 export interface TypeFacts {
@@ -49,8 +52,8 @@ export interface SubgraphFacts {
 
 export interface SupergraphFacts {
   readonly subgraphs: ReadonlyMap<string, SubgraphFacts>;
-  /** Values of each enum, joined. */
-  readonly enums: ReadonlyMap<string, string>;
+  /** Enums, scalars and input types. */
+  readonly leaves: ReadonlyMap<string, LeafFacts>;
   /** Is `typename` the type `condition`, or does it implement or belong to it, anywhere in the supergraph? */
   isSubtype(condition: string, typename: string): boolean;
 }
@@ -74,7 +77,6 @@ interface DraftGraph {
 export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
   const graphs = readGraphs(supergraph);
   const subtypes = new Map<string, Set<string>>();
-  const enums = new Map<string, string>();
   const addSubtype = (condition: string, typename: string): void => {
     const known = subtypes.get(condition);
     if (known) known.add(typename);
@@ -100,16 +102,13 @@ export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
         }
         break;
       }
-      case Kind.ENUM_TYPE_DEFINITION:
-        enums.set(definition.name.value, (definition.values ?? []).map((value) => value.name.value).join('|'));
-        break;
       default:
     }
   }
   readMembers(supergraph, graphs);
   closeMembers(graphs);
   return {
-    enums,
+    leaves: new Map(supergraph.definitions.map(readLeaf).filter((leaf) => leaf !== null)),
     subgraphs: new Map([...graphs.values()].map((graph) => [graph.name, toSubgraphFacts(graph)])),
     isSubtype: (condition, typename) => condition === typename || (subtypes.get(condition)?.has(typename) ?? false),
   };
@@ -163,6 +162,7 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
   const argumentDefaults = Object.fromEntries(
     (field.arguments ?? []).flatMap((a) => (a.defaultValue ? [[a.name.value, plain(a.defaultValue)]] : [])),
   );
+  const argumentTypenames = (field.arguments ?? []).map((argument) => namedType(argument.type));
   const add = (graphId: string, graph: DraftGraph, external: boolean, typeText: string): void => {
     graph.types.get(typename)?.fields.set(field.name.value, {
       typename: namedType(field.type),
@@ -172,6 +172,7 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
       signature: `${signature}: ${typeText}`,
       typeText,
       argumentDefaults,
+      argumentTypenames,
     });
   };
   const typeText = print(field.type);
@@ -220,13 +221,4 @@ function toSubgraphFacts(graph: DraftGraph): SubgraphFacts {
     types: graph.types,
     possibleTypes: (typename) => graph.types.get(typename)?.members ?? none,
   };
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
-}
-
-function listDepth(type: TypeNode): number {
-  if (type.kind === Kind.LIST_TYPE) return 1 + listDepth(type.type);
-  return type.kind === Kind.NON_NULL_TYPE ? listDepth(type.type) : 0;
 }

@@ -3,11 +3,10 @@
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { buildApiSchema } from './api-schema.ts';
-import { createApolloPlanner } from './apollo-planner.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { linksOf } from './links.ts';
 import type { Planner } from './plan.ts';
-import { startPlannerProcess } from './planner-process.ts';
+import { APOLLO, startPlannerProcess } from './planner-process.ts';
 import { withSecondOpinion } from './second-opinion.ts';
 import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
 
@@ -17,7 +16,7 @@ export interface Supergraph {
   readonly facts: SupergraphFacts;
   readonly conflicts: FieldConflicts;
   readonly planner: Planner;
-  /** Ends the planner's process. Operations that are compiled go on. */
+  /** Ends the planners' processes. Operations that are compiled go on. */
   close(): void;
 }
 
@@ -55,11 +54,16 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     hive.close();
     throw error;
   }
-  const apollo = createApolloPlanner(sdl);
+  const isApolloFirst = hasInterfaceObjects(facts);
+  const apollo = startPlannerProcess(sdl, { program: APOLLO, starts: isApolloFirst ? 'at once' : 'when asked' });
   // Seen with Hive's 0.0.38: for interface objects its plans leave inputs of `@requires` out.
-  const [one, other] = hasInterfaceObjects(facts) ? [apollo, hive] : [hive, apollo];
+  const [one, other] = isApolloFirst ? [apollo, hive] : [hive, apollo];
+  const close = (): void => {
+    hive.close();
+    apollo.close();
+  };
   const planner = withSecondOpinion(one, other, options.onFallback ?? (() => undefined));
-  return { sdl, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close: () => hive.close() };
+  return { sdl, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close };
 }
 
 function hasInterfaceObjects({ subgraphs }: SupergraphFacts): boolean {

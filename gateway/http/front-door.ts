@@ -3,7 +3,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { GatewayError } from '../errors.ts';
-import type { Executor } from '../execution/executor.ts';
+import type { KnownOperations } from '../execution/current-executor.ts';
+import type { Subject } from '../execution/executor.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { answerText, formatErrors } from './answer-text.ts';
 import { askApollo, type RoadAnswer } from './apollo-server.ts';
@@ -18,7 +19,7 @@ import { scopeOf } from './request-scope.ts';
 import type { Identified, Subjects } from './subject.ts';
 
 export interface FrontDoorParts {
-  readonly executor: Executor;
+  readonly executor: KnownOperations;
   /** Started. */
   readonly apollo: ApolloServer<RoadContext>;
   readonly subjects: Subjects;
@@ -85,7 +86,8 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
       if (isOurFault(error)) logDefect(error);
       road = { http: refusal(error), answer: null, isCounted: true };
     }
-    if (road === null) return;
+    // What was left undone for a client that has gone is no failure of ours.
+    if (road === null || response.destroyed) return;
     const { http, answer, isCounted } = road;
     if (isCounted) metrics.response(answer?.source ?? 'none', outcomeOf(http.status, answer?.errors.length ?? 0));
     const isCutShort = isPost && !request.complete;
@@ -105,7 +107,7 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
   };
 }
 
-function subjectOf(identified: Identified): string | null {
+function subjectOf(identified: Identified): Subject | null {
   if ('refused' in identified) throw identified.refused;
   return identified.subject;
 }

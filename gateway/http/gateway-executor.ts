@@ -1,7 +1,7 @@
 // What Apollo Server calls to run an operation that it has parsed, validated and admitted: our executor, in Apollo's shape.
 
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
-import { GraphQLError, getOperationAST } from 'graphql';
+import { GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { Answer, AnswerError } from '../execution/answer.ts';
 import type { Executor, RequestScope } from '../execution/executor.ts';
@@ -25,14 +25,21 @@ export interface RoadOutcome {
   isCounted: boolean;
 }
 
-/** @param logDefect gets what is no fault of the client, with its cause @see outwardError for what the client gets */
-export function createGatewayExecutor(executor: Executor, logDefect: (error: unknown) => void): GatewayExecutor {
-  return async ({ source, document, request, context }) => {
+/**
+ * @param executorOf the schema that Apollo Server has validated against: after a reload that may be one that is in force no more
+ * @param logDefect gets what is no fault of the client, with its cause @see outwardError for what the client gets
+ */
+export function createGatewayExecutor(
+  executorOf: (schema: GraphQLSchema) => Executor,
+  logDefect: (error: unknown) => void,
+): GatewayExecutor {
+  return async ({ schema, source, document, request, context }) => {
     const scope: RequestScope = context.scope;
     const outcome: RoadOutcome = context.outcome;
     const operationName = request.operationName ?? null;
     if (!getOperationAST(document, operationName)) return { errors: [noOperation(operationName)] };
     try {
+      const executor = executorOf(schema);
       const operation = executor.find(source, operationName) ?? (await executor.admit(source, operationName, document));
       outcome.isCounted = operation.kind === 'mutation' || !operation.slowRoadOnly;
       const variables = request.variables ?? {};

@@ -2,7 +2,8 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer, AnswerError } from '../execution/answer.ts';
-import type { Executor, KnownOperation } from '../execution/executor.ts';
+import type { KnownOperations } from '../execution/current-executor.ts';
+import type { KnownOperation } from '../execution/executor.ts';
 import { isJsonObject } from '../execution/json-object.ts';
 import { answerText, asUserInputErrors, formatErrors } from './answer-text.ts';
 import { cacheHeaders } from './cache-headers.ts';
@@ -36,7 +37,7 @@ export const PLAIN_ACCEPTS: ReadonlyMap<string | undefined, string> = new Map([
 const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** Null: this is not plainly a known operation, Apollo Server has to see it. @param body parsed JSON */
-export function findKnown(executor: Executor, headers: IncomingHttpHeaders, body: unknown): KnownRequest | null {
+export function findKnown(executor: KnownOperations, headers: IncomingHttpHeaders, body: unknown): KnownRequest | null {
   const contentType = PLAIN_ACCEPTS.get(headers.accept);
   if (contentType === undefined || !isJsonObject(body)) return null;
   // They ask for something that only Apollo Server's road gives.

@@ -11,6 +11,7 @@ import {
   jwtVerify,
 } from 'jose';
 import { GatewayError, wordsOf } from '../errors.ts';
+import type { Subject } from '../execution/executor.ts';
 
 export interface JwtSettings {
   readonly keys:
@@ -24,7 +25,7 @@ export interface JwtSettings {
 }
 
 /** Null: nobody is known. An error: the token is not valid, or its keys cannot be had. */
-export type Identified = { readonly subject: string | null } | { readonly refused: GatewayError };
+export type Identified = { readonly subject: Subject | null } | { readonly refused: GatewayError };
 
 export interface Subjects {
   /** At once where there is no token or it was verified within the last minute. Never rejects. */
@@ -61,7 +62,9 @@ export async function createSubjects(config: JwtSettings | null, nowAt: () => nu
     try {
       const { payload } = await jwtVerify(token, key, { ...options, currentDate: new Date(nowAt()) });
       if (typeof payload.sub !== 'string' || payload.sub === '') return refused('a token without a subject');
-      const known = { subject: payload.sub };
+      const { iss: issuer = null } = payload;
+      if (issuer !== null && typeof issuer !== 'string') return refused('a token whose issuer is no text');
+      const known = { subject: { issuer, name: payload.sub } };
       const expiresAt = payload.exp === undefined ? Number.POSITIVE_INFINITY : payload.exp * 1000;
       if (verified.size >= REMEMBERED_COUNT) verified.delete(verified.keys().next().value ?? token);
       verified.set(token, { known, untilAt: Math.min(expiresAt, nowAt() + REMEMBERED_MS) });

@@ -23,6 +23,8 @@ export interface ExchangeRequest {
   readonly timeoutMs: number;
   /** Of an answer, as it comes and decoded. */
   readonly maxBytes: number;
+  /** Ends the exchange before; null: nothing does. */
+  readonly abandon: AbortSignal | null;
 }
 
 export interface Exchanges {
@@ -48,13 +50,16 @@ export function openExchanges(maxConnections: number): Exchanges {
     bodyTimeout: 0,
   });
   return {
-    send: (request) => new Promise((resolve) => void dispatch(agent, request, resolve)),
+    send: (request) =>
+      request.abandon?.aborted
+        ? Promise.resolve({ kind: 'abandoned' })
+        : new Promise((resolve) => void dispatch(agent, request, resolve)),
     close: () => agent.destroy(),
   };
 }
 
 function dispatch(agent: Agent, request: ExchangeRequest, settle: (answer: OriginAnswer) => void): void {
-  const { place, body, headers, timeoutMs, maxBytes } = request;
+  const { place, body, headers, timeoutMs, maxBytes, abandon } = request;
   let controller: Dispatcher.DispatchController | null = null;
   let isGivenUp = false;
   /** The first answer counts; what else the connection brings is nobody's. */
@@ -64,6 +69,12 @@ function dispatch(agent: Agent, request: ExchangeRequest, settle: (answer: Origi
     controller?.abort(new GivenUp());
   };
   const timer = setTimeout(() => giveUp({ kind: 'timeout', timeoutMs }), timeoutMs);
+  const onAbandon = (): void => giveUp({ kind: 'abandoned' });
+  abandon?.addEventListener('abort', onAbandon);
+  const stopWatching = (): void => {
+    clearTimeout(timer);
+    abandon?.removeEventListener('abort', onAbandon);
+  };
   let answerHeaders: AnswerHeaders = {};
   let isError = false;
   let chunks: Buffer[] = [];
@@ -96,11 +107,11 @@ function dispatch(agent: Agent, request: ExchangeRequest, settle: (answer: Origi
         }
       },
       onResponseEnd() {
-        if (isError || isGivenUp) return clearTimeout(timer);
+        if (isError || isGivenUp) return stopWatching();
         const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length);
         const encoding = joined(answerHeaders['content-encoding']);
         const end = (decoded: Buffer | null): void => {
-          clearTimeout(timer);
+          stopWatching();
           const get = (name: string): string | null => joined(answerHeaders[name]);
           settle(
             decoded === null
@@ -115,7 +126,7 @@ function dispatch(agent: Agent, request: ExchangeRequest, settle: (answer: Origi
     },
   );
   function fail(error: unknown): void {
-    clearTimeout(timer);
+    stopWatching();
     settle({ kind: 'unreachable', reason: reasonOf(error) });
   }
 }

@@ -58,7 +58,14 @@ export function forwardHeaders(
 /** What a subgraph of our kit expects. */
 const SECRET_HEADER = 'freshet-secret';
 
-/** Names a subject in keys and tags without telling it. @param graph whose name keeps subjects of two graphs apart */
-export function hashSubject(graph: string, subject: string): string {
-  return createHmac('sha256', `freshet/${graph}`).update(subject).digest('base64url').slice(0, 22);
+/**
+ * Names a subject in keys and tags without telling it.
+ * Hashed as a JSON list: no two of graph, issuer and name give one text, not even with lone surrogates, which UTF-8 makes one.
+ * @param graph whose name keeps subjects of two graphs apart
+ * @param issuer who gave the name; null where a token bears none @param name the `sub` of a verified token
+ * @returns 22 characters, 132 bits
+ */
+export function hashSubject(graph: string, issuer: string | null, name: string): string {
+  const text = JSON.stringify([graph, issuer, name]);
+  return createHmac('sha256', 'freshet/subject').update(text).digest('base64url').slice(0, 22);
 }

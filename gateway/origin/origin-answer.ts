@@ -11,4 +11,6 @@ export type OriginAnswer =
   | { readonly kind: 'status'; readonly status: number; readonly statusText: string }
   | { readonly kind: 'unreachable'; readonly reason: string }
   | { readonly kind: 'timeout'; readonly timeoutMs: number }
+  /** Whoever wanted it did no longer. */
+  | { readonly kind: 'abandoned' }
   | { readonly kind: 'too-large'; readonly maxBytes: number };

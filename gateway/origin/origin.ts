@@ -28,8 +28,16 @@ export interface OriginMetrics {
 }
 
 export interface Origin {
-  /** Never rejects, never takes longer than the subgraph's timeout. @param body JSON */
-  send(subgraph: string, body: string, headers: Readonly<Record<string, string>>): Promise<OriginAnswer>;
+  /**
+   * Never rejects, never takes longer than the subgraph's timeout.
+   * @param body JSON @param abandon ends the request before; null: nothing does
+   */
+  send(
+    subgraph: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+    abandon: AbortSignal | null,
+  ): Promise<OriginAnswer>;
   /** Other subgraphs or other places of them: after a reload. Requests under way end as they began. */
   setSubgraphs(subgraphs: readonly OriginSubgraph[]): void;
   close(): Promise<void>;
@@ -41,13 +49,20 @@ const ACCEPTED = { 'content-type': 'application/json', accept: 'application/grap
 export function createOrigin({ subgraphs: first, maxConnections, metrics, monotonicMs }: OriginOptions): Origin {
   const exchanges = openExchanges(maxConnections);
   let subgraphs = byName(first);
-  const ask = async (name: string, body: string, headers: Readonly<Record<string, string>>): Promise<OriginAnswer> => {
+  const ask: Origin['send'] = async (name, body, headers, abandon) => {
     const subgraph = subgraphs.get(name);
     if (subgraph === undefined) return { kind: 'unreachable', reason: `no subgraph is named ${name}` };
     const { place, timeoutMs, maxBytes } = subgraph;
     if (place === null) return { kind: 'unreachable', reason: 'its address is no URL' };
     const beganAt = monotonicMs();
-    const answer = await exchanges.send({ place, body, headers: { ...ACCEPTED, ...headers }, timeoutMs, maxBytes });
+    const answer = await exchanges.send({
+      place,
+      body,
+      headers: { ...ACCEPTED, ...headers },
+      timeoutMs,
+      maxBytes,
+      abandon,
+    });
     metrics.request(name, answer.kind, monotonicMs() - beganAt);
     return answer;
   };

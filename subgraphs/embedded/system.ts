@@ -3,9 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { closeInReverse } from '../../gateway/assembly/close-in-reverse.ts';
 import { systemClock } from '../../gateway/clock.ts';
-import { resolveConfig } from '../../gateway/config.ts';
 import { type RunningGateway, startGateway } from '../../gateway/gateway.ts';
-import { createMemoryLog, type MemoryLog } from '../../gateway/purge/memory-log.ts';
+import { createMemoryLog } from '../../gateway/purge/memory-log.ts';
 import { createLog } from '../../gateway/telemetry/logs.ts';
 import { type DatabaseUrls, databaseUrls, migrateSubgraph, SUBGRAPH_NAMES, serveSubgraph } from '../graph.ts';
 import { startEmbeddedPostgres } from '../kit/embedded-postgres.ts';
@@ -15,12 +14,14 @@ import type { PurgeLogProducer } from '../kit/purge-log.ts';
 import type { Subgraph } from '../kit/subgraph.ts';
 import { startRelays } from '../relays.ts';
 import { type SeedProgress, seedGraph } from '../seed.ts';
-import { postgresFolder } from './data-folder.ts';
-import { gatewayConfigText } from './gateway-config.ts';
+import { postgresFolder, removeData } from './data-folder.ts';
+import { embeddedConfig, withSubgraphsAt } from './gateway-config.ts';
 
 export interface SystemOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly dataFolder: string;
+  /** Of earlier starts. Default: kept. */
+  readonly earlierData?: 'keep' | 'forget';
   /** Of the sample data. */
   readonly scale: number;
   readonly port?: string | undefined;
@@ -28,8 +29,6 @@ export interface SystemOptions {
   readonly logLevel: LogLevel;
   readonly say: (step: string) => void;
   readonly onSeed: (progress: SeedProgress) => void;
-  /** Changes the gateway's config, given and returned as YAML. Default: as it is. */
-  readonly gatewayConfig?: (text: string) => string;
   /** Gives up the start: what runs by then is stopped. */
   readonly signal?: AbortSignal;
 }
@@ -53,7 +52,7 @@ export interface SystemPart {
 
 const DEFAULT_TOPIC = 'freshet.purge';
 
-/** @throws {Error} saying what is in the way, with nothing left running */
+/** @throws {Error} saying what is in the way, with nothing left running; a wrong setting is told before anything is started or removed */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
   const closers: (() => Promise<unknown>)[] = [];
   const stop = (): Promise<void> => closeInReverse(closers);
@@ -71,7 +70,10 @@ async function open(
   closers: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<RunningSystem> {
-  const { env, say, scale, logLevel, signal } = options;
+  const { env, say, scale, port, managementPort, logLevel, signal } = options;
+  const secret = env.SUBGRAPH_SECRET || randomUUID();
+  const config = embeddedConfig({ ...env, SUBGRAPH_SECRET: secret, LOG_LEVEL: logLevel }, { port, managementPort });
+  if (options.earlierData === 'forget') await removeData(options.dataFolder);
   const database = await openDatabaseServer(options, closers);
   const urls = databaseUrls(database.url, env);
   signal?.throwIfAborted();
@@ -86,7 +88,6 @@ async function open(
   });
 
   signal?.throwIfAborted();
-  const secret = env.SUBGRAPH_SECRET || randomUUID();
   const subgraphs: Subgraph[] = [];
   for (const name of SUBGRAPH_NAMES) {
     const subgraph = await serveSubgraph(name, {
@@ -105,7 +106,8 @@ async function open(
     startRelays({ databaseUrls: urls, log: producer, logger: (name) => openLog(`relay ${name}`, logLevel) }),
   );
 
-  const opening = openGateway(options, subgraphs, secret, memoryLog);
+  const log = createLog({ level: logLevel, stream: process.stderr, colours: env.NO_COLOR ? 'off' : 'on' });
+  const opening = startGateway(withSubgraphsAt(config, subgraphs), log, memoryLog);
   closers.push(() =>
     opening.then(
       (gateway) => gateway.stop(),
@@ -148,22 +150,6 @@ const kafkaProducer = (brokers: string): PurgeLogProducer =>
     topic: DEFAULT_TOPIC,
     clientId: 'freshet-relay',
   });
-
-async function openGateway(
-  { env, port, managementPort, logLevel, gatewayConfig = (text) => text }: SystemOptions,
-  subgraphs: readonly Subgraph[],
-  secret: string,
-  memoryLog: MemoryLog | null,
-): Promise<RunningGateway> {
-  const config = resolveConfig({
-    file: { path: 'freshet.yaml of npm start', text: gatewayConfig(gatewayConfigText(subgraphs)) },
-    env: { ...env, SUBGRAPH_SECRET: secret, LOG_LEVEL: logLevel },
-    flags: { port, managementPort },
-    cwd: process.cwd(),
-  });
-  const log = createLog({ level: logLevel, stream: process.stderr, colours: env.NO_COLOR ? 'off' : 'on' });
-  return startGateway(config, log, memoryLog);
-}
 
 function partsOf(env: SystemOptions['env'], database: string): readonly SystemPart[] {
   return [

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { supergraphForApollo } from '../../gateway/federation/supergraph-for-apollo.ts';
+import { supergraphForApollo } from '../support/supergraph-for-apollo.ts';
 
 process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 const [file = ''] = process.argv.slice(2);

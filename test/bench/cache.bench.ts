@@ -17,6 +17,7 @@ import { createLedger } from '../../gateway/purge/ledger.ts';
 import { anyTag } from '../../schema/tag.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/redis-server.ts';
+import { shardAt } from '../support/shard-at.ts';
 
 /** As many as one large answer touches. */
 const HOT_COUNT = 500;
@@ -165,7 +166,7 @@ for (const fieldCount of [5, 25]) {
 }
 
 const redis = await startRedis();
-const shard = openShard(redis.url, {
+const shard = openShard(shardAt(redis.url), {
   metrics: silentCacheMetrics,
   clock,
   monotonicMs: () => performance.now(),

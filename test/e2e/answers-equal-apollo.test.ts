@@ -8,11 +8,11 @@ import { ApolloServer } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSupergraphFile } from '../../gateway/federation/supergraph-file.ts';
-import { supergraphForApollo } from '../../gateway/federation/supergraph-for-apollo.ts';
 import { type ClientOperation, readClientOperations } from '../../schema/operations.ts';
 import { type RunningSystem, startSystem } from '../../subgraphs/embedded/system.ts';
 import { bearer } from '../integration/subgraphs/graphql-request.ts';
 import { eventually } from '../support/eventually.ts';
+import { supergraphForApollo } from '../support/supergraph-for-apollo.ts';
 
 const SECRET = 'of this test';
 /** S of the embedded system, in ms, and a little for the answer itself. */

@@ -16,7 +16,7 @@ import type { CacheRules } from '../../gateway/execution/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
 import { composeSupergraph } from '../../gateway/federation/compose.ts';
 import { prepareSupergraph, type Supergraph } from '../../gateway/federation/supergraph.ts';
-import { supergraphForApollo } from '../../gateway/federation/supergraph-for-apollo.ts';
+import { supergraphForApollo } from './supergraph-for-apollo.ts';
 
 export interface LocalSubgraph {
   readonly name: string;
@@ -40,7 +40,8 @@ export interface LocalGraph {
   readonly supergraphSdl: string;
   /** Requests that our executor sent to subgraphs. */
   readonly sent: SentRequest[];
-  ours(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
+  /** @param signal of the client; absent: it stays */
+  ours(query: string, variables?: Record<string, unknown>, signal?: AbortSignal): Promise<LocalAnswer>;
   /** Ours, where the configuration says that nothing is ever cached. */
   uncached(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
   apollo(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
@@ -86,8 +87,8 @@ export async function startLocalGraph(
   return {
     supergraphSdl,
     sent,
-    ours: (query, variables = {}) => askOurs(executor, query, variables),
-    uncached: (query, variables = {}) => askOurs(uncachedExecutor, query, variables),
+    ours: (query, variables = {}, signal = new AbortController().signal) => askOurs(executor, query, variables, signal),
+    uncached: (query, variables = {}) => askOurs(uncachedExecutor, query, variables, new AbortController().signal),
     async apollo(query, variables = {}) {
       const document = parse(query);
       const invalid = validate(apiSchema, document);
@@ -117,11 +118,15 @@ export async function startLocalGraph(
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-async function askOurs(executor: Executor, query: string, variables: Record<string, unknown>): Promise<LocalAnswer> {
+async function askOurs(
+  executor: Executor,
+  query: string,
+  variables: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<LocalAnswer> {
   const operation = executor.find(query, null) ?? (await executor.admit(query, null, parse(query)));
   const coerced = operation.coerce(variables);
   if ('errors' in coerced) return { data: undefined, errors: coerced.errors };
-  const signal = new AbortController().signal;
   const answer = await executor.run(operation, coerced.variables, variables, { headers: {}, subject: null, signal });
   return {
     data: answer.dataText === null ? undefined : JSON.parse(answer.dataText.toString()),

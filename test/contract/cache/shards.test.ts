@@ -2,9 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentCacheMetrics } from '../../../gateway/cache/cache-metrics.ts';
-import { openShard, openShards, type ShardOptions } from '../../../gateway/cache/shard.ts';
+import { openShard, type ShardOptions } from '../../../gateway/cache/shard.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { requireService } from '../../support/service-gate.ts';
+import { shardAt } from '../../support/shard-at.ts';
 import { handClock } from '../../unit/gateway/cache/samples.ts';
 import { describeShard } from './shard-contract.ts';
 
@@ -20,7 +21,7 @@ const options: ShardOptions = {
 
 describe('a shard in memory', () => {
   describeShard(async () => {
-    const shard = openShard('memory:contract?max=16MiB', options);
+    const shard = openShard(shardAt('memory:contract?max=16MiB'), options);
     return {
       shard,
       pass: async (ms) => {
@@ -31,7 +32,7 @@ describe('a shard in memory', () => {
   });
 
   it('stays within its bytes by dropping what was used least recently', async () => {
-    const shard = openShard('memory:small?max=1MiB', options);
+    const shard = openShard(shardAt('memory:small?max=1MiB'), options);
     for (let id = 0; id < 100; id += 1) {
       await shard.set(`key-${id}`, 'x'.repeat(20_000), 60_000);
       await shard.getMany(['key-0']);
@@ -55,25 +56,18 @@ requireService('redis')('a shard on a real Redis', () => {
     await redis.stop();
   });
   describeShard(async () => {
-    const shard = openShard(redis.url, options);
+    const shard = openShard(shardAt(redis.url), options);
     // Redis has a clock of its own.
     return { shard, pass: (ms) => sleep(ms), close: () => shard.close() };
   });
 
   it('takes the database of its URL', async () => {
-    const [zero, one] = [openShard(redis.url, options), openShard(`${redis.url}/1`, options)];
+    const [zero, one] = [openShard(shardAt(redis.url), options), openShard(shardAt(`${redis.url}/1`), options)];
     const { eventually } = await import('../../support/eventually.ts');
     await eventually(() => zero.status().state === 'up' && one.status().state === 'up');
     await one.set('here', 'yes', 60_000);
     expect(await zero.getMany(['here'])).toEqual({ kind: 'ok', value: [undefined] });
     expect(await one.getMany(['here'])).toEqual({ kind: 'ok', value: ['yes'] });
     await Promise.all([zero.close(), one.close()]);
-  });
-});
-
-describe('a list of shards', () => {
-  it('is refused when two URLs name one shard', () => {
-    const urls = ['redis://10.0.0.1', 'memory:a', 'redis://user:secret@10.0.0.1:6379'];
-    expect(() => openShards(urls, options)).toThrow(/Expected each shard once, got redis:\/\/10\.0\.0\.1:6379 twice/);
   });
 });

@@ -7,6 +7,7 @@ import type { Shard, ShardStatus } from '../../../gateway/cache/shard-guard.ts';
 import { type CacheStore, createEntityStore } from '../../../gateway/cache/store.ts';
 import { createLedger, type Ledger } from '../../../gateway/purge/ledger.ts';
 import { eventually } from '../../support/eventually.ts';
+import { shardAt } from '../../support/shard-at.ts';
 import { listedMetrics, productFamily, productKey, slice, testAddressing } from '../../unit/gateway/cache/samples.ts';
 import { collectingLogger, countingMetrics, createRelay, entityEvent, facts } from '../../unit/purge/purge-world.ts';
 
@@ -36,7 +37,7 @@ export function gatewayOn(url: string, { l1MaxBytes = 1, deadlineMs = DEADLINE_M
   const clock = { nowAt: () => Date.now() };
   const metrics = listedMetrics();
   const statuses: ShardStatus[] = [];
-  const shard = openShard(url, {
+  const shard = openShard(shardAt(url), {
     deadlineMs,
     metrics,
     clock,

@@ -39,7 +39,10 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
   const graph = createLocalGraph(slow);
   const defects: unknown[] = [];
   const logDefect = (error: unknown): void => void defects.push(error);
-  const gateway = localGateway(graph.schema, createGatewayExecutor(graph.executor, logDefect));
+  const gateway = localGateway(
+    graph.schema,
+    createGatewayExecutor(() => graph.executor, logDefect),
+  );
   const apollo = buildApolloServer(gateway, config, SILENT);
   await apollo.start();
   const metrics = createMetrics();

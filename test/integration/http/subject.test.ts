@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Subject } from '../../../gateway/execution/executor.ts';
 import { createSubjects } from '../../../gateway/http/subject.ts';
 import { type Door, openDoor, post, type RawAnswer } from './door.ts';
 
@@ -30,7 +31,7 @@ function token(claims: JWTPayload, secret = SECRET, algorithm = 'HS256'): Promis
 
 async function askAs(
   authorization: string | null,
-): Promise<RawAnswer & { readonly subject: string | null | undefined }> {
+): Promise<RawAnswer & { readonly subject: Subject | null | undefined }> {
   const before = door.graph.scopes.length;
   const answer = await post(door.server.origin, { query: QUERY }, authorization === null ? {} : { authorization });
   return { ...answer, subject: door.graph.scopes[before]?.subject };
@@ -41,9 +42,12 @@ const inSeconds = (ms: number): number => Math.floor(ms / 1000);
 describe('a request', () => {
   it('with a valid token runs as its subject, on both roads', async () => {
     const valid = `Bearer ${await token({ sub: 'user-1', exp: inSeconds(nowAt) + 60 })}`;
-    expect(await askAs(valid)).toMatchObject({ status: 200, subject: 'user-1' });
-    expect(await askAs(valid)).toMatchObject({ status: 200, subject: 'user-1' });
-    expect(await askAs(`bearer  ${await token({ sub: 'user-2' })}`)).toMatchObject({ status: 200, subject: 'user-2' });
+    expect(await askAs(valid)).toMatchObject({ status: 200, subject: { issuer: 'me', name: 'user-1' } });
+    expect(await askAs(valid)).toMatchObject({ status: 200, subject: { issuer: 'me', name: 'user-1' } });
+    expect(await askAs(`bearer  ${await token({ sub: 'user-2' })}`)).toMatchObject({
+      status: 200,
+      subject: { issuer: 'me', name: 'user-2' },
+    });
   });
 
   it('without a token runs as nobody', async () => {
@@ -53,7 +57,7 @@ describe('a request', () => {
   it('with a token that ends is refused from then on, though it was seen before', async () => {
     const exp = inSeconds(nowAt) + 30;
     const short = `Bearer ${await token({ sub: 'user-3', exp })}`;
-    expect(await askAs(short)).toMatchObject({ status: 200, subject: 'user-3' });
+    expect(await askAs(short)).toMatchObject({ status: 200, subject: { issuer: 'me', name: 'user-3' } });
     nowAt += 40_000;
     const late = await askAs(short);
     nowAt -= 40_000;
@@ -101,6 +105,25 @@ describe('a request', () => {
   });
 });
 
+describe('one name given by two issuers', () => {
+  const rules = { algorithms: ['HS256'], issuer: null, audience: null };
+  const keys = { kind: 'secret', secret: SECRET } as const;
+
+  it('is two subjects, and one without an issuer a third', async () => {
+    const subjects = await createSubjects({ ...rules, keys }, Date.now);
+    for (const issuer of ['https://a.example', 'https://b.example', null]) {
+      const authorization = `Bearer ${await token({ sub: 'alice', iss: issuer ?? undefined })}`;
+      expect(await subjects.identify({ authorization })).toEqual({ subject: { issuer, name: 'alice' } });
+    }
+  });
+
+  it('is refused where the issuer is no text: it cannot be told from another', async () => {
+    const subjects = await createSubjects({ ...rules, keys }, Date.now);
+    const authorization = `Bearer ${await token({ sub: 'alice', iss: 7 as unknown as string })}`;
+    expect(await subjects.identify({ authorization })).toMatchObject({ refused: { code: 'UNAUTHENTICATED' } });
+  });
+});
+
 describe('public keys', () => {
   const rules = { algorithms: ['ES256'], issuer: null, audience: null };
 
@@ -118,7 +141,9 @@ describe('public keys', () => {
     const path = join(folder, 'keys.json');
     await writeFile(path, jwks);
     const subjects = await createSubjects({ ...rules, keys: { kind: 'jwks-file', path } }, Date.now);
-    expect(await subjects.identify({ authorization: await bearer('me') })).toEqual({ subject: 'me' });
+    expect(await subjects.identify({ authorization: await bearer('me') })).toEqual({
+      subject: { issuer: null, name: 'me' },
+    });
     expect(await subjects.identify({ authorization: await bearer('me', 'other') })).toMatchObject({
       refused: { code: 'UNAUTHENTICATED' },
     });
@@ -149,9 +174,9 @@ describe('public keys', () => {
     const authorization = await bearer('me');
     expect(await subjects.identify({ authorization })).toMatchObject({ refused: { code: 'TOKEN_KEYS_UNREACHABLE' } });
     status = 200;
-    expect(await subjects.identify({ authorization })).toEqual({ subject: 'me' });
+    expect(await subjects.identify({ authorization })).toEqual({ subject: { issuer: null, name: 'me' } });
     keys.closeAllConnections();
     await new Promise((resolve) => keys.close(resolve));
-    expect(subjects.identify({ authorization })).toEqual({ subject: 'me' });
+    expect(subjects.identify({ authorization })).toEqual({ subject: { issuer: null, name: 'me' } });
   });
 });

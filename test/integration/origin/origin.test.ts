@@ -57,8 +57,8 @@ function open(
   return { origin, outcomes };
 }
 
-const send = (origin: Origin): Promise<OriginAnswer> =>
-  origin.send('catalog', '{"query":"{a}"}', { 'x-forwarded': 'yes' });
+const send = (origin: Origin, abandon: AbortSignal | null = null): Promise<OriginAnswer> =>
+  origin.send('catalog', '{"query":"{a}"}', { 'x-forwarded': 'yes' }, abandon);
 
 async function askOnce(listener: RequestListener, parts: Partial<OriginSubgraph> = {}): Promise<OriginAnswer> {
   const { url } = await serve(listener);
@@ -297,5 +297,44 @@ describe('an origin that is closed', () => {
     await origin.close();
     expect((await pending).kind).toBe('unreachable');
     expect((await send(origin)).kind).toBe('unreachable');
+  });
+});
+
+describe('a request that nobody waits for any more', () => {
+  it('ends at once, and the subgraph sees it', async () => {
+    const asked = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    const { url } = await serve((request, response) => {
+      request.resume();
+      response.once('close', () => left.resolve());
+      asked.resolve();
+    });
+    const { origin, outcomes } = open(url);
+    const abandon = new AbortController();
+    const answer = send(origin, abandon.signal);
+    await asked.promise;
+    abandon.abort();
+    expect(await answer).toEqual({ kind: 'abandoned' });
+    await left.promise;
+    expect(outcomes).toEqual(['catalog abandoned']);
+  });
+
+  it('is not sent when that is known before', async () => {
+    const { url, connections } = await serve((_request, response) => response.end('{}'));
+    expect(await send(open(url).origin, AbortSignal.abort())).toEqual({ kind: 'abandoned' });
+    expect(connections()).toBe(0);
+  });
+
+  it('leaves nothing behind on the signal when it ends by itself', async () => {
+    const { url } = await serve((_request, response) => response.end('{}'));
+    const { signal } = new AbortController();
+    let listening = 0;
+    const counted = Object.create(signal, {
+      aborted: { value: false },
+      addEventListener: { value: () => (listening += 1) },
+      removeEventListener: { value: () => (listening -= 1) },
+    }) as AbortSignal;
+    expect((await send(open(url).origin, counted)).kind).toBe('ok');
+    expect(listening).toBe(0);
   });
 });

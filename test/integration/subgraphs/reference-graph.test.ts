@@ -5,9 +5,9 @@ import { ApolloServer } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeSupergraph } from '../../../gateway/federation/compose.ts';
-import { supergraphForApollo } from '../../../gateway/federation/supergraph-for-apollo.ts';
 import { type ClientOperation, readClientOperations } from '../../../schema/operations.ts';
 import { SUBGRAPH_NAMES } from '../../../subgraphs/graph.ts';
+import { supergraphForApollo } from '../../support/supergraph-for-apollo.ts';
 import { bearer } from './graphql-request.ts';
 import { type RunningGraph, startRunningGraph } from './running-graph.ts';
 

@@ -59,7 +59,7 @@ export async function startBothExecutors(subgraphs: readonly LocalSubgraph[]): P
   };
 }
 
-const NOTHING_IS_PURGED: Judge = {
+export const NOTHING_IS_PURGED: Judge = {
   stamp: () => ({ logId: 'log', position: 1 }),
   judge: (entry, _subgraph, _policy, nowAt) => (nowAt < entry.expiresAt ? 'fresh' : 'expired'),
   mayJoin: () => true,
@@ -67,7 +67,7 @@ const NOTHING_IS_PURGED: Judge = {
   digest: () => ({ hi: 0, lo: 0 }),
 };
 
-const PLAIN_RULES: CacheRules = {
+export const PLAIN_RULES: CacheRules = {
   policy: () => ({ kind: 'ttl' }),
   ttlMs: () => null,
   negativeTtlMs: () => TTL_MS,

@@ -3,9 +3,10 @@ import { afterEach, expect, it } from 'vitest';
 import { encodeRecord, FORMAT_VERSION } from '../../../../gateway/cache/codec.ts';
 import { createFieldShapes } from '../../../../gateway/cache/field-shape.ts';
 import { createAddressing, storageKey } from '../../../../gateway/cache/record-address.ts';
-import { openShards } from '../../../../gateway/cache/shard.ts';
+import { openShard } from '../../../../gateway/cache/shard.ts';
 import type { Shard } from '../../../../gateway/cache/shard-guard.ts';
 import { createEntityStore } from '../../../../gateway/cache/store.ts';
+import { shardAt } from '../../../support/shard-at.ts';
 import { handClock, handJudge, listedMetrics, productFamily, productKey, START_AT, slice } from './samples.ts';
 
 const opened: Shard[] = [];
@@ -17,7 +18,8 @@ function sharedShards() {
   const clock = handClock();
   const metrics = listedMetrics();
   const monotonicMs = () => performance.now();
-  const shards = openShards(['memory:one'], { metrics, clock, monotonicMs, random: () => 0, deadlineMs: 10_000 });
+  const options = { metrics, clock, monotonicMs, random: () => 0, deadlineMs: 10_000 };
+  const shards = [openShard(shardAt('memory:one'), options)];
   opened.push(...shards);
   return { clock, metrics, shards };
 }

@@ -4,10 +4,11 @@ import { encodeRecord } from '../../../../gateway/cache/codec.ts';
 import { createFieldShapes } from '../../../../gateway/cache/field-shape.ts';
 import type { LiveRecord, NoRecord, RecordAddress, Slice } from '../../../../gateway/cache/record.ts';
 import { storageKey } from '../../../../gateway/cache/record-address.ts';
-import { openShards } from '../../../../gateway/cache/shard.ts';
+import { openShard } from '../../../../gateway/cache/shard.ts';
 import type { Shard } from '../../../../gateway/cache/shard-guard.ts';
 import { createEntityStore, type StoreOptions } from '../../../../gateway/cache/store.ts';
 import { entityTag } from '../../../../schema/tag.ts';
+import { shardAt } from '../../../support/shard-at.ts';
 import {
   handClock,
   handJudge,
@@ -31,13 +32,8 @@ function openWorld(shardUrls: readonly string[] = ['memory:a', 'memory:b', 'memo
   const clock = handClock();
   const shardMetrics = listedMetrics();
   const monotonicMs = () => performance.now();
-  const shards = openShards(shardUrls, {
-    metrics: shardMetrics,
-    clock,
-    monotonicMs,
-    random: () => 0,
-    deadlineMs: 10_000,
-  });
+  const options = { metrics: shardMetrics, clock, monotonicMs, random: () => 0, deadlineMs: 10_000 };
+  const shards = shardUrls.map((url) => openShard(shardAt(url), options));
   opened.push(...shards);
   const addressing = testAddressing();
   const family = productFamily(addressing);

@@ -55,7 +55,10 @@ purge: { kafka: { brokers: [ 10.0.0.9:9092 ], topic: freshet.purge } }
 headers: { Authorization: { forward: [ accounts ], key: subject } }
 `);
     expect(config.supergraph).toEqual({ kind: 'file', path: '/work/conf/supergraph.graphql' });
-    expect(config.cache.shards).toEqual(['redis://10.0.0.1:6379', 'redis://:word@10.0.0.2:6379/1']);
+    expect(config.cache.shards).toEqual([
+      { kind: 'redis', name: 'redis://10.0.0.1:6379', href: 'redis://10.0.0.1:6379' },
+      { kind: 'redis', name: 'redis://10.0.0.2:6379/1', href: 'redis://:word@10.0.0.2:6379/1' },
+    ]);
     expect(config.cache.subgraphs.get('accounts')?.types.get('User')).toEqual({
       policy: null,
       ttlMs: 300_000,
@@ -84,7 +87,7 @@ headers: { Authorization: { forward: [ accounts ], key: subject } }
         SUBGRAPH_SECRET: 'hush',
       },
     });
-    expect(config.cache.shards).toEqual(['redis://a:6379', 'redis://b:6379']);
+    expect(config.cache.shards.map(({ name }) => name)).toEqual(['redis://a:6379', 'redis://b:6379']);
     expect(config.purge.log).toEqual({ kind: 'kafka', brokers: ['a:9092', 'b:9092'], topic: 'freshet.purge' });
     expect(config.purge.invalidationKey).toBe('long enough');
     expect(config.origin.secret).toBe('hush');
@@ -160,6 +163,43 @@ cache:
     expect(refusal(LEAST, { flags: { port: '-1' } })).toContain('got "-1" (--port)');
   });
 
+  it('names what does not fit together beside what is wrong by itself', () => {
+    const text = `listen: { host: 5, managementPort: 7 }
+cache:
+  bound: 5 parsecs
+  default: { ttl: never }
+  subgraphs:
+    accounts: { ttl: soon, types: { User: { policy: bounded } } }
+cors: { origins: ["*"], credentials: true }
+`;
+    const env = { PORT: '7', SHARD_URLS: 'ftp://:word@a,redis://b/one,redis://c,rediss://c,redis://c:6379' };
+    expect(refusal(text, { env })).toBe(
+      `CONFIG_INVALID: 11 settings are wrong in conf/freshet.yaml:
+  listen.host: expected a text, got 5 (conf/freshet.yaml:1)
+  cache.shards.0: expected the URL of a shard (memory: redis: rediss:), got scheme ftp: (environment SHARD_URLS)
+  cache.shards.1: expected the number of a database, got database "one" of b (environment SHARD_URLS)
+  cache.shards.4: expected each shard once, got redis://c:6379 again (environment SHARD_URLS)
+  cache.bound: expected a span from 500ms to 1h, such as 250ms, 5s or 1h, got "5 parsecs" (conf/freshet.yaml:3)
+  cache.default.ttl: expected a span from 1ms to 365d, such as 250ms, 5s or 1h, got "never" (conf/freshet.yaml:4)
+  cache.subgraphs.accounts.ttl: expected a span from 1ms to 365d, such as 250ms, 5s or 1h, got "soon" (conf/freshet.yaml:6)
+  supergraph: expected a supergraph: --supergraph FILE, supergraph.path or supergraph.uplink, got none (conf/freshet.yaml)
+  listen.managementPort: expected another port than listen.port, got 7 for both (conf/freshet.yaml:1)
+  cache.subgraphs.accounts.types.User.policy: expected a purge log for policy bounded (purge.kafka), got none (conf/freshet.yaml:6)
+  cors.credentials: expected named origins where credentials are allowed, got "*" (conf/freshet.yaml:7)`,
+    );
+  });
+
+  it('does not hold settings to others that are wrong themselves', () => {
+    const brokers = refusal(`${LEAST}cache: { default: { policy: bounded } }\npurge: { kafka: { brokers: [a] } }\n`);
+    expect(brokers).not.toContain('expected a purge log');
+    expect(brokers).not.toContain('\n');
+    // The default of what is wrong would be the same port.
+    expect(refusal(`${LEAST}listen: { port: x, managementPort: 4000 }\n`)).not.toContain('\n');
+    expect(refusal('supergraph: 5\n')).not.toContain('\n');
+    expect(refusal('supergrph: { path: a }\n')).not.toContain('\n');
+    expect(refusal(`${LEAST}auth: { jwt: { secret: short } }\n`)).not.toContain('\n');
+  });
+
   it('lists the known settings where none is near', () => {
     expect(refusal(`${LEAST}log: { colour: red }`)).toContain('log.colour: unknown setting; expected one of level');
   });
@@ -212,8 +252,8 @@ cache:
     ],
     [
       'a shard twice',
-      'cache: { shards: ["redis://a", "redis://:x@a"] }',
-      'cache.shards.1: expected each shard once, got redis://a again',
+      'cache: { shards: ["redis://a", "redis://:x@a:6379/0"] }',
+      'cache.shards.1: expected each shard once, got redis://a:6379 again',
     ],
     [
       'bounded by default without a purge log',

@@ -83,10 +83,30 @@ describe('our own secret', () => {
 });
 
 describe('the hash of a subject', () => {
-  it('is one for one subject of one graph, and tells nothing of it', () => {
-    expect(hashSubject('shop', 'alice@example.com')).toMatch(/^[\w-]{22}$/);
-    expect(hashSubject('shop', 'alice')).toBe(hashSubject('shop', 'alice'));
-    expect(hashSubject('shop', 'alice')).not.toBe(hashSubject('shop', 'bob'));
-    expect(hashSubject('shop', 'alice')).not.toBe(hashSubject('blog', 'alice'));
+  it('is one for one subject of one issuer and graph, and tells nothing of it', () => {
+    expect(hashSubject('shop', null, 'alice@example.com')).toMatch(/^[\w-]{22}$/);
+    expect(hashSubject('shop', 'https://a', 'alice')).toBe(hashSubject('shop', 'https://a', 'alice'));
+  });
+
+  it('is another for each graph, issuer and name, however they are written together', () => {
+    const subjects: [string, string | null, string][] = [
+      ['shop', 'https://a', 'alice'],
+      ['shop', 'https://b', 'alice'],
+      ['shop', 'https://a', 'bob'],
+      ['blog', 'https://a', 'alice'],
+      ['shop', null, 'alice'],
+      ['shop', '', 'alice'],
+      ['shop', 'null', 'alice'],
+      ['shop', 'https://', 'aalice'],
+      ['shop', 'https://a","', 'alice'],
+      ['shop', 'https://a', '","alice'],
+      ['shophttps://a', null, 'alice'],
+      // HMAC pads a short key with zeroes.
+      ['shop\0', 'https://a', 'alice'],
+      // As UTF-8 both would be the replacement character.
+      ['shop', 'https://a', '\ud800'],
+      ['shop', 'https://a', '\udfff'],
+    ];
+    expect(new Set(subjects.map((subject) => hashSubject(...subject))).size).toBe(subjects.length);
   });
 });

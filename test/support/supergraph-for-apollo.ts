@@ -1,7 +1,7 @@
 // A copy of a supergraph that `@apollo/gateway` accepts: it throws on features that it does not execute itself.
 
 import { type DocumentNode, Kind, parse, print, visit } from 'graphql';
-import { linksOf } from './links.ts';
+import { linksOf } from '../../gateway/federation/links.ts';
 
 /** Seen with 2.14.4: "feature … is for: EXECUTION but is unsupported". */
 const REFUSED_BY_APOLLO = new Set([

@@ -1,0 +1,43 @@
+// An answer that was broken off because its client has gone is not whole, and says so: nobody may keep it for others.
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { silentCacheMetrics } from '../../../gateway/cache/cache-metrics.ts';
+import { createAddressing } from '../../../gateway/cache/record-address.ts';
+import { createEntityStore } from '../../../gateway/cache/store.ts';
+import { type LocalGraph, startLocalGraph } from '../../support/local-graph.ts';
+import { NOTHING_IS_PURGED, PLAIN_RULES } from '../../unit/execution/both-executors.ts';
+import { subgraph } from '../../unit/execution/subgraph.ts';
+
+let graph: LocalGraph;
+beforeAll(async () => {
+  const store = createEntityStore({
+    judge: NOTHING_IS_PURGED,
+    addressing: createAddressing({ graph: 'local', formatVersion: 1 }),
+    l1MaxBytes: 1024 * 1024,
+    shards: [],
+    clock: { nowAt: () => Date.now() },
+    metrics: silentCacheMetrics,
+  });
+  const item = subgraph('a', 'type Query { item: Int }', { Query: { item: () => 5 } });
+  graph = await startLocalGraph([item], { store, judge: NOTHING_IS_PURGED, rules: PLAIN_RULES, ttlMs: 60_000 });
+});
+afterAll(() => graph?.stop());
+
+it('names the subgraph that was not asked, and the next client gets all', async () => {
+  expect(await graph.ours('{ item }', {}, AbortSignal.abort())).toEqual({
+    data: { item: null },
+    errors: [
+      {
+        message: 'Subgraph "a" was not asked: the client has gone',
+        extensions: { code: 'ORIGIN_ABANDONED', serviceName: 'a' },
+      },
+    ],
+  });
+  expect(graph.sent).toEqual([]);
+  expect(await graph.ours('{ item }')).toEqual({ data: { item: 5 } });
+});
+
+it('is whole where nothing had to be fetched', async () => {
+  await graph.ours('{ item }');
+  expect(await graph.ours('{ item }', {}, AbortSignal.abort())).toEqual({ data: { item: 5 } });
+});
