@@ -2,6 +2,7 @@
 
 import type { FieldSet } from '../federation/field-set.ts';
 import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
+import { keysTold } from './key-plan.ts';
 import type { Selected } from './selection.ts';
 
 /** More possible entity types than this under one field: they stay within their parent. Bounds the growth of documents. */
@@ -50,13 +51,13 @@ const selectsTypename = (selected: readonly Selected[]): boolean =>
 function keysFor(typename: string, below: readonly Selected[], subgraph: SubgraphFacts): Selected[] {
   const type = subgraph.types.get(typename);
   if (type === undefined) return [];
-  if (type.kind === 'object') return missingKey(type.keys, below, typename);
+  if (type.kind === 'object') return missingKey(keysTold(subgraph, typename), below, typename);
   const entities = [...subgraph.possibleTypes(typename)].filter(
     (name) => (subgraph.types.get(name)?.keys.length ?? 0) > 0,
   );
   if (entities.length > LARGEST_FAN_OUT) return [];
   return entities.flatMap((name): Selected[] => {
-    const added = missingKey(subgraph.types.get(name)?.keys ?? [], below, name);
+    const added = missingKey(keysTold(subgraph, name), below, name);
     return added.length === 0 ? [] : [{ kind: 'fragment', typename: name, children: added }];
   });
 }

@@ -12,7 +12,7 @@ export interface KeyPlan {
 
 /** The first key of the type that is selected whole. None when a field is selected that only `@provides` gives. */
 export function findKey(subgraph: SubgraphFacts, typename: string, fields: readonly FieldPlan[]): KeyPlan | null {
-  const keys = subgraph.types.get(typename)?.keys ?? [];
+  const keys = keysTold(subgraph, typename);
   if (keys.length === 0) return null;
   const keyFields = new Set(keys.flatMap((key) => [...key.keys()]));
   if (fields.some((field) => !keyFields.has(field.name) && holdsProvided(field))) return null;
@@ -21,6 +21,22 @@ export function findKey(subgraph: SubgraphFacts, typename: string, fields: reado
     if (plan !== null) return plan;
   }
   return null;
+}
+
+/**
+ * The keys whose fields the subgraph resolves itself. What it says of an `@external` field of a key may be anything, the same for
+ * every entity too: it is there to be sent.
+ */
+export function keysTold(subgraph: SubgraphFacts, typename: string): readonly FieldSet[] {
+  const keys = subgraph.types.get(typename)?.keys ?? [];
+  return keys.filter((key) => isTold(key, typename, subgraph));
+}
+
+function isTold(fields: FieldSet, typename: string, subgraph: SubgraphFacts): boolean {
+  return [...fields].every(([name, below]) => {
+    const field = subgraph.types.get(typename)?.fields.get(name);
+    return field?.external !== true && (below === null || isTold(below, field?.typename ?? '', subgraph));
+  });
 }
 
 /** Is it, or something below it that is no entity of its own, there only because `@provides` says so? */
