@@ -18,11 +18,14 @@ export function withEntityKeys(selected: readonly Selected[], parentType: string
   ]);
 }
 
-/** `__typename` where the answer alone can tell the type; needed to read it at all. */
+/**
+ * `__typename` where the answer alone can tell the type: needed to read it at all. Part of the data as if it were planned: clients
+ * must see nothing of an object whose type is none of theirs, and Hive's planner does not ask for it everywhere.
+ */
 export function withTypenames(selected: readonly Selected[], parentType: string, subgraph: SubgraphFacts): Selected[] {
   return extended(selected, parentType, subgraph, (typename, below) => {
     const isCertain = subgraph.types.get(typename)?.kind === 'object';
-    return isCertain || selectsTypename(below) ? below : [TYPENAME, ...below];
+    return isCertain || selectsTypename(below) ? below : [{ ...TYPENAME, planned: true }, ...below];
   });
 }
 
