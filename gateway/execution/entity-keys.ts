@@ -23,8 +23,8 @@ export function withEntityKeys(selected: readonly Selected[], parentType: string
  * must see nothing of an object whose type is none of theirs, and Hive's planner does not ask for it everywhere.
  */
 export function withTypenames(selected: readonly Selected[], parentType: string, subgraph: SubgraphFacts): Selected[] {
-  return extended(selected, parentType, subgraph, (typename, below) => {
-    const isCertain = subgraph.types.get(typename)?.kind === 'object';
+  return extended(selected, parentType, subgraph, (typename, below, isNarrowed) => {
+    const isCertain = subgraph.types.get(typename)?.kind === 'object' && !isNarrowed;
     return isCertain || selectsTypename(below) ? below : [{ ...TYPENAME, planned: true }, ...below];
   });
 }
@@ -34,15 +34,17 @@ function extended(
   selected: readonly Selected[],
   parentType: string,
   subgraph: SubgraphFacts,
-  extend: (typename: string, below: readonly Selected[]) => readonly Selected[],
+  extend: (typename: string, below: readonly Selected[], isNarrowed: boolean) => readonly Selected[],
 ): Selected[] {
   return selected.map((item): Selected => {
     if (item.kind === 'fragment') {
       return { ...item, children: extended(item.children, item.typename ?? parentType, subgraph, extend) };
     }
     if (item.children === null) return item;
-    const typename = subgraph.types.get(parentType)?.fields.get(item.name)?.typename ?? '';
-    return { ...item, children: extend(typename, extended(item.children, typename, subgraph, extend)) };
+    const facts = subgraph.types.get(parentType)?.fields.get(item.name);
+    const typename = facts?.typename ?? '';
+    const below = extended(item.children, typename, subgraph, extend);
+    return { ...item, children: extend(typename, below, facts?.isNarrowed ?? false) };
   });
 }
 

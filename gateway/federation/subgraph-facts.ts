@@ -6,6 +6,7 @@ import {
   type EnumTypeDefinitionNode,
   type FieldDefinitionNode,
   Kind,
+  parseType,
   print,
   type TypeNode,
 } from 'graphql';
@@ -13,8 +14,10 @@ import { type FieldSet, parseFieldSet } from './field-set.ts';
 import { cacheTagsOf, plain, text, usesOf } from './join-directives.ts';
 
 export interface FieldFacts {
-  /** The name of the field's type without lists and non-null. */
+  /** The name of the field's type, as this subgraph has it, without lists and non-null. */
   readonly typename: string;
+  /** This subgraph's type is another one than the supergraph's, such as a member of its union. */
+  readonly isNarrowed: boolean;
   /** 0: no list. 2: a list of lists. */
   readonly listDepth: number;
   /** Declared only, resolved by another subgraph: has a value here only where `@provides` says so. */
@@ -163,23 +166,25 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
   const argumentDefaults = Object.fromEntries(
     (field.arguments ?? []).flatMap((a) => (a.defaultValue ? [[a.name.value, plain(a.defaultValue)]] : [])),
   );
-  const add = (graphId: string, graph: DraftGraph, external: boolean, typeText: string): void => {
+  const add = (graphId: string, graph: DraftGraph, use: Record<string, unknown>): void => {
+    const typeText = text(use.type) || print(field.type);
+    const type = parseType(typeText, { noLocation: true });
     graph.types.get(typename)?.fields.set(field.name.value, {
-      typename: namedType(field.type),
-      listDepth: listDepth(field.type),
-      external,
+      typename: namedType(type),
+      isNarrowed: namedType(type) !== namedType(field.type),
+      listDepth: listDepth(type),
+      external: use.external === true,
       cacheTags: tags.filter(([id]) => id === graphId).map(([, format]) => format),
       signature: `${signature}: ${typeText}`,
       typeText,
       argumentDefaults,
     });
   };
-  const typeText = print(field.type);
-  if (uses.length === 0) for (const [id, graph] of graphs) add(id, graph, false, typeText);
+  if (uses.length === 0) for (const [id, graph] of graphs) add(id, graph, {});
   for (const use of uses) {
     const id = text(use.graph);
     const graph = graphs.get(id);
-    if (graph) add(id, graph, use.external === true, text(use.type) || typeText);
+    if (graph) add(id, graph, use);
   }
 }
 
