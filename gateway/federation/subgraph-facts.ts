@@ -22,6 +22,8 @@ export interface FieldFacts {
   readonly listDepth: number;
   /** Declared only, resolved by another subgraph: has a value here only where `@provides` says so. */
   readonly external: boolean;
+  /** The field set of its `@provides`; '' without. */
+  readonly provides: string;
   /** Formats of `@cacheTag`. */
   readonly cacheTags: readonly string[];
   /** Name, arguments and type as SDL: what a stored value of the field means. */
@@ -174,6 +176,7 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
       isNarrowed: namedType(type) !== namedType(field.type),
       listDepth: listDepth(type),
       external: use.external === true,
+      provides: text(use.provides),
       cacheTags: tags.filter(([id]) => id === graphId).map(([, format]) => format),
       signature: `${signature}: ${typeText}`,
       typeText,

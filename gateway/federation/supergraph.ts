@@ -4,6 +4,7 @@ import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { buildApiSchema } from './api-schema.ts';
 import { createApolloPlanner } from './apollo-planner.ts';
+import { externalAsked } from './external-fields.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { linksOf } from './links.ts';
 import type { Planner } from './plan.ts';
@@ -58,7 +59,10 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
   const apollo = createApolloPlanner(sdl);
   // Seen with Hive's 0.0.38: for interface objects its plans leave inputs of `@requires` out.
   const [one, other] = hasInterfaceObjects(facts) ? [apollo, hive] : [hive, apollo];
-  const planner = withSecondOpinion(one, other, options.onFallback ?? (() => undefined));
+  const planner = withSecondOpinion(one, other, options.onFallback ?? (() => undefined), ({ node }) => {
+    const external = externalAsked(node, facts);
+    return external === null ? null : `its plan asks for ${external}, which is external there`;
+  });
   return { sdl, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close: () => hive.close() };
 }
 
