@@ -14,7 +14,10 @@ import { createFamilies } from '../../gateway/execution/families.ts';
 import { createKnowledge } from '../../gateway/execution/knowledge.ts';
 import type { CacheRules } from '../../gateway/execution/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
+import { createApolloPlanner } from '../../gateway/federation/apollo-planner.ts';
 import { composeSupergraph } from '../../gateway/federation/compose.ts';
+import type { Planner } from '../../gateway/federation/plan.ts';
+import { startPlannerProcess } from '../../gateway/federation/planner-process.ts';
 import { prepareSupergraph, type Supergraph } from '../../gateway/federation/supergraph.ts';
 import { supergraphForApollo } from '../../gateway/federation/supergraph-for-apollo.ts';
 
@@ -54,6 +57,8 @@ export interface LocalGraphOptions {
   readonly rules: CacheRules;
   /** What a subgraph says of its answer's lifetime. */
   readonly ttlMs: number | null;
+  /** Who plans for our executor; absent: whom the product would ask. */
+  readonly planner?: 'hive' | 'apollo';
 }
 
 export async function startLocalGraph(
@@ -74,9 +79,11 @@ export async function startLocalGraph(
   );
   const sent: SentRequest[] = [];
   const supergraph = await prepareSupergraph(supergraphSdl, { authorization: 'refuse' });
-  const executor = ourExecutor(supergraph, schemas, sent, options);
+  const planner = plannerOf(supergraph, options.planner);
+  const planned = { ...supergraph, planner };
+  const executor = ourExecutor(planned, schemas, sent, options);
   const rules = { ...options.rules, isCached: () => false };
-  const uncachedExecutor = ourExecutor(supergraph, schemas, [], { ...options, rules });
+  const uncachedExecutor = ourExecutor(planned, schemas, [], { ...options, rules });
   const gateway = new ApolloGateway({
     supergraphSdl: supergraphForApollo(supergraphSdl),
     buildService: ({ name }) => localDataSource(schemas, name),
@@ -109,10 +116,16 @@ export async function startLocalGraph(
       return plain(result) as LocalAnswer;
     },
     async stop() {
+      planner.close?.();
       supergraph.close();
       await gateway.stop();
     },
   };
+}
+
+function plannerOf({ sdl, planner }: Supergraph, chosen: LocalGraphOptions['planner']): Planner & { close?(): void } {
+  if (chosen === 'apollo') return createApolloPlanner(sdl);
+  return chosen === 'hive' ? startPlannerProcess(sdl) : planner;
 }
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
