@@ -2,12 +2,19 @@
 
 import type { FieldSet } from '../federation/field-set.ts';
 import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
+import type { Conforms } from './conforms.ts';
 import type { FieldPlan } from './selection.ts';
 
 /** How to find the key of an entity in an object of an answer. */
 export interface KeyPlan {
   /** In canonical order. */
-  readonly fields: readonly { readonly name: string; readonly responseName: string; readonly below: KeyPlan | null }[];
+  readonly fields: readonly {
+    readonly name: string;
+    readonly responseName: string;
+    readonly below: KeyPlan | null;
+    /** Of a value that is none of its type no key is made. */
+    readonly conforms: Conforms;
+  }[];
 }
 
 /** The first key of the type that is selected whole. None when a field is selected that only `@provides` gives. */
@@ -73,10 +80,11 @@ function firstKeyField(
 ): KeyPlan['fields'][number] | null {
   for (const field of fields) {
     if (field.name !== name || field.canonical !== name) continue;
-    if (set === null) return { name, responseName: field.responseName, below: null };
+    const { responseName, conforms } = field;
+    if (set === null) return { name, responseName, below: null, conforms };
     const only = field.selection?.onlyType ?? null;
     const below = only === null ? null : keyPlan(set, field.selection?.shape(only).fields ?? []);
-    if (below !== null) return { name, responseName: field.responseName, below };
+    if (below !== null) return { name, responseName, below, conforms };
   }
   return null;
 }

@@ -48,6 +48,8 @@ export interface SubgraphFacts {
   readonly name: string;
   readonly url: string;
   readonly types: ReadonlyMap<string, TypeFacts>;
+  /** Values of each enum of the supergraph. */
+  readonly enumValues: ReadonlyMap<string, ReadonlySet<string>>;
   /** The object types of this subgraph that a value of the type can have; the type itself for an object type. */
   possibleTypes(typename: string): ReadonlySet<string>;
 }
@@ -113,9 +115,10 @@ export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
   }
   readMembers(supergraph, graphs);
   closeMembers(graphs);
+  const enumValues = new Map([...enums].map(([name, values]) => [name, new Set(values.split('|'))]));
   return {
     enums,
-    subgraphs: new Map([...graphs.values()].map((graph) => [graph.name, toSubgraphFacts(graph)])),
+    subgraphs: new Map([...graphs.values()].map((graph) => [graph.name, toSubgraphFacts(graph, enumValues)])),
     isSubtype: (condition, typename) => condition === typename || (subtypes.get(condition)?.has(typename) ?? false),
   };
 }
@@ -220,12 +223,13 @@ function closeMembers(graphs: Map<string, DraftGraph>): void {
   }
 }
 
-function toSubgraphFacts(graph: DraftGraph): SubgraphFacts {
+function toSubgraphFacts(graph: DraftGraph, enumValues: SubgraphFacts['enumValues']): SubgraphFacts {
   const none: ReadonlySet<string> = new Set();
   return {
     name: graph.name,
     url: graph.url,
     types: graph.types,
+    enumValues,
     possibleTypes: (typename) => graph.types.get(typename)?.members ?? none,
   };
 }
