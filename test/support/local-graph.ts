@@ -12,7 +12,7 @@ import { createExecutor } from '../../gateway/execution/create-executor.ts';
 import type { Executor } from '../../gateway/execution/executor.ts';
 import { createFamilies } from '../../gateway/execution/families.ts';
 import { createKnowledge } from '../../gateway/execution/knowledge.ts';
-import type { CacheRules } from '../../gateway/execution/run.ts';
+import type { CacheRules, ExecutionContext } from '../../gateway/execution/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
 import { createApolloPlanner } from '../../gateway/federation/apollo-planner.ts';
 import { composeSupergraph } from '../../gateway/federation/compose.ts';
@@ -95,32 +95,38 @@ export async function startLocalGraph(
     sent,
     ours: (query, variables = {}) => askOurs(executor, query, variables),
     uncached: (query, variables = {}) => askOurs(uncachedExecutor, query, variables),
-    async apollo(query, variables = {}) {
-      const document = parse(query);
-      const invalid = validate(apiSchema, document);
-      if (invalid.length > 0) throw new Error(`not a valid operation: ${invalid[0]?.message}`);
-      const operation = document.definitions.find((d) => d.kind === 'OperationDefinition');
-      const result = await apolloExecutor({
-        document,
-        operation,
-        operationName: operation?.kind === 'OperationDefinition' ? operation.name?.value : undefined,
-        queryHash: query,
-        source: query,
-        request: { query, variables },
-        context: {},
-        metrics: {},
-        schema: apiSchema,
-        logger: console,
-        cache: undefined as never,
-      } as never);
-      return plain(result) as LocalAnswer;
-    },
+    apollo: (query, variables = {}) => askApollo({ executor: apolloExecutor, schema: apiSchema }, query, variables),
     async stop() {
       planner.close?.();
       supergraph.close();
       await gateway.stop();
     },
   };
+}
+
+export async function askApollo(
+  { executor, schema }: Pick<Awaited<ReturnType<ApolloGateway['load']>>, 'executor' | 'schema'>,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<LocalAnswer> {
+  const document = parse(query);
+  const invalid = validate(schema, document);
+  if (invalid.length > 0) throw new Error(`not a valid operation: ${invalid[0]?.message}`);
+  const operation = document.definitions.find((d) => d.kind === 'OperationDefinition');
+  const result = await executor({
+    document,
+    operation,
+    operationName: operation?.kind === 'OperationDefinition' ? operation.name?.value : undefined,
+    queryHash: query,
+    source: query,
+    request: { query, variables },
+    context: {},
+    metrics: {},
+    schema,
+    logger: console,
+    cache: undefined as never,
+  } as never);
+  return plain(result) as LocalAnswer;
 }
 
 function plannerOf({ sdl, planner }: Supergraph, chosen: LocalGraphOptions['planner']): Planner & { close?(): void } {
@@ -130,7 +136,11 @@ function plannerOf({ sdl, planner }: Supergraph, chosen: LocalGraphOptions['plan
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-async function askOurs(executor: Executor, query: string, variables: Record<string, unknown>): Promise<LocalAnswer> {
+export async function askOurs(
+  executor: Executor,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<LocalAnswer> {
   const operation = executor.find(query, null) ?? (await executor.admit(query, null, parse(query)));
   const coerced = operation.coerce(variables);
   if ('errors' in coerced) return { data: undefined, errors: coerced.errors };
@@ -150,7 +160,6 @@ function ourExecutor(
   options: LocalGraphOptions & { readonly store: EntityStore },
 ): Executor {
   const { judge, rules, store } = options;
-  const addressing = createAddressing({ graph: 'local', formatVersion: 1 });
   const client: SubgraphClient = {
     async send(subgraph, body) {
       const { query, variables } = JSON.parse(body);
@@ -165,6 +174,15 @@ function ourExecutor(
       return { kind: 'answer', text: JSON.stringify(result), lifetime };
     },
   };
+  return createLocalExecutor(supergraph, { judge, rules, store, client });
+}
+
+/** Our executor without headers and subjects: everything is everyone's. */
+export function createLocalExecutor(
+  supergraph: Supergraph,
+  { judge, rules, store, client }: Pick<ExecutionContext, 'judge' | 'rules' | 'store' | 'client'>,
+): Executor {
+  const addressing = createAddressing({ graph: 'local', formatVersion: 1 });
   return createExecutor({
     supergraph,
     operationsCount: 100,

@@ -74,7 +74,7 @@ export async function startConformanceGraph(
         real.write(address, slice);
       },
     },
-    rules: RULES,
+    rules: CONFORMANCE_RULES,
     ttlMs: TTL_MS,
     ...(planner === 'default' ? {} : { planner }),
   });
@@ -108,7 +108,7 @@ function purgeOf({ kind, subgraph, typename, keyText }: RecordAddress, random: (
 }
 
 /** Precise: so that a purge of one entity leaves the others, and a partly filled store is met often. */
-const RULES: CacheRules = {
+export const CONFORMANCE_RULES: CacheRules = {
   policy: () => ({ kind: 'ttl' }),
   ttlMs: () => null,
   negativeTtlMs: () => TTL_MS,
