@@ -5,14 +5,18 @@ import { createRandom } from '../../unit/execution/expect-same.ts';
 import type { ConformanceGraph, Told } from './conformance-graph.ts';
 import type { SuiteQuery } from './suite.ts';
 
-const ROUND_COUNT = 2;
 const PURGES_A_ROUND = 2;
 
 /**
- * Each query alone over an empty cache and again; then all of them over one cache in changing order; then with purges in between.
+ * Each query alone over an empty cache and twice again; then, in rounds, all of them over one cache in changing order, with purges in
+ * between.
  * @returns how many answers were compared
  */
-export async function expectConformance(graph: ConformanceGraph, queries: readonly SuiteQuery[]): Promise<number> {
+export async function expectConformance(
+  graph: ConformanceGraph,
+  queries: readonly SuiteQuery[],
+  roundCount: number,
+): Promise<number> {
   const right = new Map<SuiteQuery, Told>();
   for (const query of queries) right.set(query, await rightAnswer(graph, query));
   let count = 0;
@@ -24,10 +28,11 @@ export async function expectConformance(graph: ConformanceGraph, queries: readon
     graph.purgeAll();
     await check(query, 'cold');
     await check(query, 'warm');
+    await check(query, 'finished');
   }
   const random = createRandom(queries.length);
   graph.purgeAll();
-  for (let round = 0; round < ROUND_COUNT; round += 1) {
+  for (let round = 0; round < roundCount; round += 1) {
     for (const query of shuffled(queries, random)) await check(query, `after other queries, round ${round}`);
     for (let purge = 0; purge < PURGES_A_ROUND; purge += 1) graph.purge(random);
     for (const query of shuffled(queries, random)) await check(query, `after purges, round ${round}`);
