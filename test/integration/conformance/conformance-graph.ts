@@ -26,6 +26,8 @@ export interface Told {
 export interface ConformanceGraph {
   readonly sent: readonly SentRequest[];
   ours(query: SuiteQuery): Promise<Told>;
+  /** Ours, where the configuration says that nothing is ever cached. */
+  uncached(query: SuiteQuery): Promise<Told>;
   apollo(query: SuiteQuery): Promise<Told>;
   /** A purge of one of the things that are stored, chosen by chance: an entity, its type, or a whole subgraph. */
   purge(random: () => number): void;
@@ -88,6 +90,7 @@ export async function startConformanceGraph(
   return {
     sent: graph.sent,
     ours: async ({ query, variables }) => told(await graph.ours(query, variables)),
+    uncached: async ({ query, variables }) => told(await graph.uncached(query, variables)),
     apollo: async ({ query, variables }) => told(await graph.apollo(query, variables)),
     purge(random) {
       const addresses = [...stored.values()];

@@ -20,15 +20,16 @@ export async function expectConformance(
   const right = new Map<SuiteQuery, Told>();
   for (const query of queries) right.set(query, await rightAnswer(graph, query));
   let count = 0;
-  const check = async (query: SuiteQuery, when: string): Promise<void> => {
+  const check = async (query: SuiteQuery, when: string, ask = graph.ours): Promise<void> => {
     count += 1;
-    await expectAnswer(graph, query, right.get(query), when);
+    await expectAnswer(graph, ask, query, right.get(query), when);
   };
   for (const query of queries) {
     graph.purgeAll();
     await check(query, 'cold');
     await check(query, 'warm');
     await check(query, 'finished');
+    await check(query, 'where nothing is cached', graph.uncached);
   }
   const random = createRandom(queries.length);
   graph.purgeAll();
@@ -57,12 +58,13 @@ async function rightAnswer(graph: ConformanceGraph, query: SuiteQuery): Promise<
 
 async function expectAnswer(
   graph: ConformanceGraph,
+  ask: ConformanceGraph['ours'],
   item: SuiteQuery,
   right: Told | undefined,
   when: string,
 ): Promise<void> {
   const from = graph.sent.length;
-  const ours = await graph.ours(item);
+  const ours = await ask(item);
   const sent = graph.sent
     .slice(from)
     .map(({ subgraph, query, variables }) => `${subgraph}: ${query} ${JSON.stringify(variables)}`);
