@@ -33,13 +33,15 @@ export interface HttpGraph {
   /** What the subgraph does from now on; null: it is healthy. */
   spoil(subgraph: string, spoil: Spoil | null): void;
   ours(query: string): Promise<LocalAnswer>;
+  /** Ours, where the configuration says that nothing is ever cached. */
+  uncached(query: string): Promise<LocalAnswer>;
   apollo(query: string): Promise<LocalAnswer>;
   /** Nothing that was stored so far may be served. */
   purgeAll(): void;
   stop(): Promise<void>;
 }
 
-export const ORIGIN_TIMEOUT_MS = 1_000;
+const ORIGIN_TIMEOUT_MS = 1_000;
 export const ORIGIN_MAX_BYTES = 1_000_000;
 
 export async function startHttpGraph(subgraphs: readonly LocalSubgraph[]): Promise<HttpGraph> {
@@ -79,9 +81,8 @@ export async function startHttpGraph(subgraphs: readonly LocalSubgraph[]): Promi
     metrics: { request: () => undefined },
     monotonicMs: () => performance.now(),
   });
-  const executor = createLocalExecutor(supergraph, {
+  const tools = {
     judge: ledger,
-    rules: CONFORMANCE_RULES,
     client: createHttpSubgraphClient({ origin, isBounded: () => false, keyedHeaders: () => new Set() }),
     store: createEntityStore({
       judge: ledger,
@@ -91,6 +92,11 @@ export async function startHttpGraph(subgraphs: readonly LocalSubgraph[]): Promi
       clock,
       metrics: silentCacheMetrics,
     }),
+  };
+  const executor = createLocalExecutor(supergraph, { ...tools, rules: CONFORMANCE_RULES });
+  const uncached = createLocalExecutor(supergraph, {
+    ...tools,
+    rules: { ...CONFORMANCE_RULES, isCached: () => false },
   });
   const gateway = new ApolloGateway({
     supergraphSdl: supergraphForApollo(composed.supergraphSdl),
@@ -100,6 +106,7 @@ export async function startHttpGraph(subgraphs: readonly LocalSubgraph[]): Promi
   return {
     spoil: (subgraph, spoil) => void (spoil === null ? spoils.delete(subgraph) : spoils.set(subgraph, spoil)),
     ours: (query) => askOurs(executor, query, {}),
+    uncached: (query) => askOurs(uncached, query, {}),
     apollo: (query) => askApollo(loaded, query, {}),
     purgeAll() {
       for (const { name } of places) {

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAnswer } from '../../support/local-graph.ts';
 import { by, type Row, subgraph } from '../../unit/execution/subgraph.ts';
-import { type HttpGraph, type Spoil, startHttpGraph } from './http-graph.ts';
+import { type HttpGraph, ORIGIN_MAX_BYTES, type Spoil, startHttpGraph } from './http-graph.ts';
 import {
   ABSENT_ENTITIES,
   ENTITY_FAULTS,
@@ -82,6 +82,7 @@ async function check(at: string, { spoil }: Fault, compared: Compared): Promise<
     const faulty = told(await graph.apollo(query), compared);
     expect(told(await graph.ours(query), compared), `cold: ${query}`).toEqual(faulty);
     expect(told(await graph.ours(query), compared), `again: ${query}`).toEqual(faulty);
+    expect(told(await graph.uncached(query), compared), `where nothing is cached: ${query}`).toEqual(faulty);
     await checkHealthy(at, query, spoil);
   }
 }
@@ -94,6 +95,7 @@ async function checkKept(at: string, { spoil }: Fault): Promise<void> {
     const strange = told(await graph.apollo(query), 'words');
     expect(told(await graph.ours(query), 'words'), `cold: ${query}`).toEqual(strange);
     expect(told(await graph.ours(query), 'words'), `warm: ${query}`).toEqual(strange);
+    expect(told(await graph.uncached(query), 'words'), `where nothing is cached: ${query}`).toEqual(strange);
   }
   graph.spoil(at, null);
 }
@@ -122,6 +124,7 @@ describe.each(['a', 'b'])('when subgraph %s answers', (at) => {
       const { data } = await graph.apollo(query);
       graph.spoil(at, spoil);
       expect((await graph.ours(query)).data, query).toEqual(data);
+      expect((await graph.uncached(query)).data, `where nothing is cached: ${query}`).toEqual(data);
       await checkHealthy(at, query, spoil);
     }
   });
@@ -144,6 +147,27 @@ describe.each(['a', 'b'])('when subgraph %s answers', (at) => {
 describe('when entities are answered by', () => {
   it.each(ENTITY_FAULTS)('$name', (fault) => check('b', fault, 'paths'));
   it.each(ABSENT_ENTITIES)('$name', (fault) => checkKept('b', fault));
+});
+
+describe('when entities are answered with', () => {
+  it.each<[string, Spoil, string]>([
+    ['nothing for longer than the deadline', () => undefined, 'ORIGIN_TIMEOUT'],
+    [
+      'more bytes than are read',
+      (response, healthy) => void response.end(healthy.padEnd(10 * ORIGIN_MAX_BYTES)),
+      'ORIGIN_TOO_LARGE',
+    ],
+  ])('%s', async (_, spoil, code) => {
+    const query = '{ item(id: "1") { name price } }';
+    graph.purgeAll();
+    graph.spoil('b', spoil);
+    for (const ask of [graph.ours, graph.uncached]) {
+      const { data, errors } = await ask(query);
+      expect(data).toEqual({ item: { name: 'Item 1', price: null } });
+      expect(errors).toMatchObject([{ extensions: { code, serviceName: 'b' } }]);
+    }
+    await checkHealthy('b', query, spoil);
+  });
 });
 
 it('a value of the wrong shape is told of', async () => {
