@@ -83,7 +83,8 @@ async function open(
   const prepare = (sdl: string): Promise<Supergraph> =>
     prepareSupergraph(sdl, {
       authorization: config.authorization,
-      onFallback: (document, reason) => log.warn({ document, reason }, "Hive's planner found no plan, Apollo's did"),
+      onFallback: (document, reason) =>
+        log.warn({ document, reason }, 'the planner that is asked first gave no usable plan, the other one did'),
     });
   const { path, first } = await loadFirst(config, prepare);
 

@@ -2,6 +2,7 @@
 
 import type { FieldSet } from '../federation/field-set.ts';
 import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
+import { keysTold } from './key-plan.ts';
 import type { Selected } from './selection.ts';
 
 /** More possible entity types than this under one field: they stay within their parent. Bounds the growth of documents. */
@@ -17,11 +18,14 @@ export function withEntityKeys(selected: readonly Selected[], parentType: string
   ]);
 }
 
-/** `__typename` where the answer alone can tell the type; needed to read it at all. */
+/**
+ * `__typename` where the answer alone can tell the type: needed to read it at all. Part of the data as if it were planned: clients
+ * must see nothing of an object whose type is none of theirs, and Hive's planner does not ask for it everywhere.
+ */
 export function withTypenames(selected: readonly Selected[], parentType: string, subgraph: SubgraphFacts): Selected[] {
-  return extended(selected, parentType, subgraph, (typename, below) => {
-    const isCertain = subgraph.types.get(typename)?.kind === 'object';
-    return isCertain || selectsTypename(below) ? below : [TYPENAME, ...below];
+  return extended(selected, parentType, subgraph, (typename, below, isNarrowed) => {
+    const isCertain = subgraph.types.get(typename)?.kind === 'object' && !isNarrowed;
+    return isCertain || selectsTypename(below) ? below : [{ ...TYPENAME, planned: true }, ...below];
   });
 }
 
@@ -30,15 +34,17 @@ function extended(
   selected: readonly Selected[],
   parentType: string,
   subgraph: SubgraphFacts,
-  extend: (typename: string, below: readonly Selected[]) => readonly Selected[],
+  extend: (typename: string, below: readonly Selected[], isNarrowed: boolean) => readonly Selected[],
 ): Selected[] {
   return selected.map((item): Selected => {
     if (item.kind === 'fragment') {
       return { ...item, children: extended(item.children, item.typename ?? parentType, subgraph, extend) };
     }
     if (item.children === null) return item;
-    const typename = subgraph.types.get(parentType)?.fields.get(item.name)?.typename ?? '';
-    return { ...item, children: extend(typename, extended(item.children, typename, subgraph, extend)) };
+    const facts = subgraph.types.get(parentType)?.fields.get(item.name);
+    const typename = facts?.typename ?? '';
+    const below = extended(item.children, typename, subgraph, extend);
+    return { ...item, children: extend(typename, below, facts?.isNarrowed ?? false) };
   });
 }
 
@@ -50,13 +56,13 @@ const selectsTypename = (selected: readonly Selected[]): boolean =>
 function keysFor(typename: string, below: readonly Selected[], subgraph: SubgraphFacts): Selected[] {
   const type = subgraph.types.get(typename);
   if (type === undefined) return [];
-  if (type.kind === 'object') return missingKey(type.keys, below, typename);
+  if (type.kind === 'object') return missingKey(keysTold(subgraph, typename), below, typename);
   const entities = [...subgraph.possibleTypes(typename)].filter(
     (name) => (subgraph.types.get(name)?.keys.length ?? 0) > 0,
   );
   if (entities.length > LARGEST_FAN_OUT) return [];
   return entities.flatMap((name): Selected[] => {
-    const added = missingKey(subgraph.types.get(name)?.keys ?? [], below, name);
+    const added = missingKey(keysTold(subgraph, name), below, name);
     return added.length === 0 ? [] : [{ kind: 'fragment', typename: name, children: added }];
   });
 }

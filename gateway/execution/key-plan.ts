@@ -2,17 +2,24 @@
 
 import type { FieldSet } from '../federation/field-set.ts';
 import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
+import type { Conforms } from './conforms.ts';
 import type { FieldPlan } from './selection.ts';
 
 /** How to find the key of an entity in an object of an answer. */
 export interface KeyPlan {
   /** In canonical order. */
-  readonly fields: readonly { readonly name: string; readonly responseName: string; readonly below: KeyPlan | null }[];
+  readonly fields: readonly {
+    readonly name: string;
+    readonly responseName: string;
+    readonly below: KeyPlan | null;
+    /** Of a value that is none of its type no key is made. */
+    readonly conforms: Conforms;
+  }[];
 }
 
 /** The first key of the type that is selected whole. None when a field is selected that only `@provides` gives. */
 export function findKey(subgraph: SubgraphFacts, typename: string, fields: readonly FieldPlan[]): KeyPlan | null {
-  const keys = subgraph.types.get(typename)?.keys ?? [];
+  const keys = keysTold(subgraph, typename);
   if (keys.length === 0) return null;
   const keyFields = new Set(keys.flatMap((key) => [...key.keys()]));
   if (fields.some((field) => !keyFields.has(field.name) && holdsProvided(field))) return null;
@@ -21,6 +28,22 @@ export function findKey(subgraph: SubgraphFacts, typename: string, fields: reado
     if (plan !== null) return plan;
   }
   return null;
+}
+
+/**
+ * The keys whose fields the subgraph resolves itself. What it says of an `@external` field of a key may be anything, the same for
+ * every entity too: it is there to be sent.
+ */
+export function keysTold(subgraph: SubgraphFacts, typename: string): readonly FieldSet[] {
+  const keys = subgraph.types.get(typename)?.keys ?? [];
+  return keys.filter((key) => isTold(key, typename, subgraph));
+}
+
+function isTold(fields: FieldSet, typename: string, subgraph: SubgraphFacts): boolean {
+  return [...fields].every(([name, below]) => {
+    const field = subgraph.types.get(typename)?.fields.get(name);
+    return field?.external !== true && (below === null || isTold(below, field?.typename ?? '', subgraph));
+  });
 }
 
 /** Is it, or something below it that is no entity of its own, there only because `@provides` says so? */
@@ -57,10 +80,11 @@ function firstKeyField(
 ): KeyPlan['fields'][number] | null {
   for (const field of fields) {
     if (field.name !== name || field.canonical !== name) continue;
-    if (set === null) return { name, responseName: field.responseName, below: null };
+    const { responseName, conforms } = field;
+    if (set === null) return { name, responseName, below: null, conforms };
     const only = field.selection?.onlyType ?? null;
     const below = only === null ? null : keyPlan(set, field.selection?.shape(only).fields ?? []);
-    if (below !== null) return { name, responseName: field.responseName, below };
+    if (below !== null) return { name, responseName, below, conforms };
   }
   return null;
 }

@@ -39,7 +39,8 @@ function mergeComposite(
     const before = Array.isArray(existing) && existing.length === value.length ? existing : null;
     return value.map((item, index) => mergeComposite(before?.[index], item, field, selection) ?? null);
   }
-  if (!isTreeObject(value)) return undefined;
+  // What is no object keeps its place, for the writer to tell of.
+  if (!isTreeObject(value)) return value;
   const object = isTreeObject(existing) ? existing : new TreeObject();
   mergeAnswer(object, value, shapeOfObject(value, selection));
   return object;

@@ -11,6 +11,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLSchema,
   getNamedType,
+  isAbstractType,
   isCompositeType,
   Kind,
   type OperationDefinitionNode,
@@ -53,7 +54,8 @@ export function toPlanningDocument(operation: OperationDefinitionNode, spec: Pla
       );
     }
   };
-  const renamed = rename(operation.selectionSet, spec.rootType, { spec, visited, nameIn: naming.nameIn });
+  const renaming = { spec, visited, nameIn: naming.nameIn };
+  const renamed = rename(operation.selectionSet, spec.rootType, typesOf(spec.rootType, spec), renaming);
   const selections = withoutMeta(renamed.selections);
   if (selections.length === 0) return { text: null, planNameOf: naming.nameOf };
   const used = new Set<string>();
@@ -142,7 +144,16 @@ interface Renaming {
   nameIn: Naming['nameIn'];
 }
 
-function rename(set: SelectionSetNode, parentType: GraphQLCompositeType, renaming: Renaming): SelectionSetNode {
+const typesOf = (type: GraphQLCompositeType, { schema }: PlanningSpec): ReadonlySet<string> =>
+  new Set(isAbstractType(type) ? schema.getPossibleTypes(type).map(({ name }) => name) : [type.name]);
+
+/** @param possible the object types that can be here: Hive's planner drops a field below which only other types are asked for */
+function rename(
+  set: SelectionSetNode,
+  parentType: GraphQLCompositeType,
+  possible: ReadonlySet<string>,
+  renaming: Renaming,
+): SelectionSetNode {
   const { spec } = renaming;
   const spread = new Set<string>();
   const selections = set.selections.flatMap((selection): SelectionNode[] => {
@@ -158,7 +169,9 @@ function rename(set: SelectionSetNode, parentType: GraphQLCompositeType, renamin
     }
     const condition = fragment.typeCondition && spec.schema.getType(fragment.typeCondition.name.value);
     const type = isCompositeType(condition) ? condition : parentType;
-    const selectionSet = rename(fragment.selectionSet, type, renaming);
+    const left = new Set([...typesOf(type, spec)].filter((name) => possible.has(name)));
+    if (left.size === 0) return [];
+    const selectionSet = rename(fragment.selectionSet, type, left, renaming);
     if (selectionSet.selections.length === 0) return [];
     return [
       {
@@ -177,7 +190,10 @@ function renameField(field: FieldNode, parentType: GraphQLCompositeType, renamin
   const planName = renaming.nameIn(field, parentType);
   const definition = 'getFields' in parentType ? parentType.getFields()[name] : undefined;
   const type = definition && getNamedType(definition.type);
-  const renamed = field.selectionSet && isCompositeType(type) ? rename(field.selectionSet, type, renaming) : undefined;
+  const renamed =
+    field.selectionSet && isCompositeType(type)
+      ? rename(field.selectionSet, type, typesOf(type, renaming.spec), renaming)
+      : undefined;
   return [
     {
       kind: Kind.FIELD,

@@ -101,12 +101,12 @@ function setField(tree: TreeObject, json: JsonObject, field: FieldPlan, naming: 
   if (made !== undefined) tree[naming === 'plan' ? field.outName : field.responseName] = made;
 }
 
-/** What is no object where one belongs is left out; or a leaf, so that whoever stores the tree sees that it is none. */
+/** What is no object where one belongs is a leaf: whoever stores or writes the tree sees that it is none. */
 function compositeTree(value: unknown, selection: Selection, naming: Naming): TreeValue | undefined {
   if (value === null) return null;
   if (Array.isArray(value)) return value.map((item) => compositeTree(item, selection, naming) ?? null);
   if (isJsonObject(value)) return objectTree(value, shapeOfJson(value, selection), naming);
-  return naming === 'plan' ? undefined : toLeaf(value, 0);
+  return toLeaf(value, 0);
 }
 
 /** By its `__typename` where the selection does not know it. */

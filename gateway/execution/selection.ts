@@ -3,6 +3,7 @@
 import type { Rewrite } from '../federation/plan.ts';
 import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
 import type { CanonicalName } from './canonical-name.ts';
+import { type Conforms, conformsTo } from './conforms.ts';
 import { findKey, isPartOf, type KeyPlan } from './key-plan.ts';
 
 /** A selection as it stands in the document, fragments expanded, conditions decided. */
@@ -42,6 +43,8 @@ export interface FieldPlan {
   /** Its place among the shape's `apart`; −1 for plain columns. */
   readonly apartAt: number;
   readonly external: boolean;
+  /** Is a value what the subgraph's schema says? */
+  readonly conforms: Conforms;
 }
 
 /** A selection as it applies to one object type. */
@@ -108,6 +111,8 @@ export function createSelection(
   return selection;
 }
 
+const isGiven: Conforms = (value) => value !== undefined;
+
 interface Draft {
   readonly field: Extract<Selected, { kind: 'field' }>;
   readonly children: Selected[];
@@ -157,6 +162,7 @@ function createShape(
       apart,
       apartAt: apart ? apartCount++ : -1,
       external: fieldFacts?.external ?? false,
+      conforms: fieldFacts ? conformsTo(fieldFacts.typeText, child !== null, subgraph.enumValues) : isGiven,
     };
   });
   const key = typename === null ? null : findKey(subgraph, typename, fields);

@@ -39,7 +39,7 @@ export function byCanonicalName(
 
 /**
  * @param fields of one object; `__typename` is no field of a record
- * @returns null when the subgraph left out a field that it was asked: such an answer is not stored
+ * @returns null when the subgraph left out a field that it was asked, or gave what its schema forbids: such an answer is not stored
  */
 export function harvest(
   object: TreeObject,
@@ -52,12 +52,12 @@ export function harvest(
   return values === null ? null : { fields: values, inlined };
 }
 
-/** The key fields as canonical JSON text; null when one of them is null or missing. */
+/** The key fields as canonical JSON text; null when one of them is null, missing or not of its type. */
 export function keyTextOf(object: TreeObject, key: KeyPlan): string | null {
   const parts: string[] = [];
-  for (const { name, responseName, below } of key.fields) {
+  for (const { name, responseName, below, conforms } of key.fields) {
     const value = object[responseName];
-    if (value === null || value === undefined) return null;
+    if (value === null || value === undefined || !conforms(value)) return null;
     const text = below === null ? value : isTreeObject(value) ? keyTextOf(value, below) : null;
     if (typeof text !== 'string') return null;
     parts.push(`${JSON.stringify(name)}:${text}`);
@@ -83,6 +83,7 @@ function harvestFields(
   for (const field of fields) {
     if (field.name === '__typename') continue;
     const given = object[field.responseName];
+    if (!field.conforms(given)) return null;
     const value = field.selection === null ? leafValue(given) : harvestValue(given, field.selection, harvesting);
     if (value === undefined) return null;
     const name = nameOf(field, harvesting.variables);

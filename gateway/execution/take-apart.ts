@@ -27,7 +27,7 @@ export function takeApart(
 ): { readonly answers: readonly WantAnswer[]; readonly errors: readonly WantError[] } {
   const { data } = answer;
   const found = data === null ? null : entityLists(data, request, subgraph);
-  const isTouched = touchOf(answer.errors);
+  const isTouched = touchOf(answer.errors, request);
   const answers: WantAnswer[] = request.roots.map((want) => ({
     want,
     json: data,
@@ -47,11 +47,23 @@ export function takeApart(
 }
 
 /** Is an error about this root field, or about the entity at this place of it? */
-function touchOf(errors: readonly SubgraphError[]): (name: string, index: number | null) => boolean {
+function touchOf(
+  errors: readonly SubgraphError[],
+  request: OriginRequest,
+): (name: string, index: number | null) => boolean {
   if (errors.length === 0) return () => false;
-  const isAll = errors.some((error) => error.path === null || error.path.length === 0);
+  const isAll = errors.some((error) => !leadsSomewhere(error, request));
   const touched = new Set(errors.map(touchKey));
   return (name, index) => isAll || touched.has(name) || (index !== null && touched.has(`${name}/${index}`));
+}
+
+/** Does the error name a part of the request? One that does not may be about anything. */
+function leadsSomewhere({ path }: SubgraphError, { roots, batches }: OriginRequest): boolean {
+  if (path === null) return false;
+  const [field, index] = path;
+  const batch = batches.find(({ alias }) => alias === field);
+  if (batch !== undefined) return typeof index !== 'number' || index < batch.wants.length;
+  return roots.some((want) => want.field.responseName === field);
 }
 
 /** The root field, or the entity by its position, that an error is about. */

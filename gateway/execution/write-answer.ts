@@ -1,7 +1,8 @@
 // Writes the text of an answer's data out of what the steps put together: order, types and nulls as the client's operation has them.
 //
 // The rules are those of `@apollo/gateway`'s result shaping: a null where none may be takes its parent with it, and such
-// errors are told only in `extensions.valueCompletion`, and only when nothing else went wrong.
+// errors are told only in `extensions.valueCompletion`, and only when nothing else went wrong. One difference: where a value is no
+// object or no list though it should be, Apollo's gateway ends the whole request; here its siblings survive.
 
 import type { AnswerError } from './answer.ts';
 import type { OutField, OutSelection, OutShape, TypePlan } from './output-selection.ts';
@@ -100,18 +101,17 @@ function writeValue(
 
 function writeNullable(value: TreeValue, type: TypePlan, field: OutField, place: Place, writing: Writing): ValueText {
   if (value === null) return null;
-  if (type.item !== null) return writeList(value, type.item, field, writing);
+  if (type.item !== null) {
+    return Array.isArray(value) ? writeList(value, type.item, field, writing) : tellInvalid(place, type, writing);
+  }
   if (field.selection !== null) return writeObject(value, field.selection, type, place, writing);
   if (typeof value === 'string' ? isValid(value, field) : field.check.kind === 'any') {
     return typeof value === 'string' ? value : leafListText(value);
   }
-  tell(`Invalid value found for ${placeText(place, type)}.`, writing);
-  return undefined;
+  return tellInvalid(place, type, writing);
 }
 
-function writeList(value: TreeValue, itemType: TypePlan, field: OutField, writing: Writing): ValueText {
-  if (!Array.isArray(value))
-    throw new Error(`Invalid non-list value returned by subgraph for field ${field.responseName}`);
+function writeList(value: readonly TreeValue[], itemType: TypePlan, field: OutField, writing: Writing): ValueText {
   let text = '';
   let isNulled = false;
   for (let index = 0; index < value.length; index += 1) {
@@ -131,14 +131,17 @@ function writeObject(
   place: Place,
   writing: Writing,
 ): ValueText {
-  if (!isTreeObject(value))
-    throw new Error(`Invalid non-object value returned by subgraph for ${placeText(place, type)}`);
+  if (!isTreeObject(value)) return tellInvalid(place, type, writing);
   const shape = selection.shape(typenameOf(value));
   if (shape.type === null) {
     tell(`Invalid __typename found for object at ${placeText(place, type)}.`, writing);
     return undefined;
   }
   return writeFields(value, shape, writing);
+}
+
+function tellInvalid(place: Place, type: TypePlan, writing: Writing): undefined {
+  tell(`Invalid value found for ${placeText(place, type)}.`, writing);
 }
 
 function tell(message: string, writing: Writing): void {

@@ -4,15 +4,35 @@ import {
   buildASTSchema,
   type ConstDirectiveNode,
   type DefinitionNode,
+  type DirectiveDefinitionNode,
+  DirectiveLocation,
   type DocumentNode,
   type GraphQLSchema,
   Kind,
+  type NameNode,
+  specifiedDirectives,
   visit,
 } from 'graphql';
 import { linksOf } from './links.ts';
 
 /** Directives that GraphQL itself defines and that clients may see. */
 const VISIBLE_DIRECTIVES = new Set(['deprecated', 'specifiedBy', 'oneOf']);
+
+const EXECUTABLE_LOCATIONS: ReadonlySet<string> = new Set([
+  DirectiveLocation.QUERY,
+  DirectiveLocation.MUTATION,
+  DirectiveLocation.SUBSCRIPTION,
+  DirectiveLocation.FIELD,
+  DirectiveLocation.FRAGMENT_DEFINITION,
+  DirectiveLocation.FRAGMENT_SPREAD,
+  DirectiveLocation.INLINE_FRAGMENT,
+  DirectiveLocation.VARIABLE_DEFINITION,
+]);
+const isExecutable = ({ value }: NameNode): boolean => EXECUTABLE_LOCATIONS.has(value);
+
+/** Of subgraphs that share it. It is the client's word to nobody: plans are made without it. */
+const isForOperations = ({ name, locations }: DirectiveDefinitionNode): boolean =>
+  locations.some(isExecutable) && !specifiedDirectives.some((directive) => directive.name === name.value);
 
 /** @param supergraph parsed, with `@link`s on its schema definition. @throws {Error} in graphql-js' words when it is no schema */
 export function buildApiSchema(supergraph: DocumentNode): GraphQLSchema {
@@ -21,7 +41,7 @@ export function buildApiSchema(supergraph: DocumentNode): GraphQLSchema {
   const isHidden = (node: { readonly directives?: readonly ConstDirectiveNode[] }): boolean =>
     node.directives?.some((directive) => directive.name.value === inaccessible) ?? false;
   const isMachinery = (definition: DefinitionNode): boolean => {
-    if (definition.kind === Kind.DIRECTIVE_DEFINITION) return true;
+    if (definition.kind === Kind.DIRECTIVE_DEFINITION) return !isForOperations(definition);
     if (!('name' in definition) || definition.name === undefined) return false;
     const name = definition.name.value;
     return links.some((link) => name.startsWith(`${link.prefix}__`) || link.importedTypes.has(name));
@@ -33,6 +53,8 @@ export function buildApiSchema(supergraph: DocumentNode): GraphQLSchema {
   const visible = visit(
     { kind: Kind.DOCUMENT, definitions: kept },
     {
+      // Clients may write these; what else they may stand on is not for clients.
+      DirectiveDefinition: (node) => ({ ...node, locations: node.locations.filter(isExecutable) }),
       FieldDefinition: drop,
       InputValueDefinition: drop,
       EnumValueDefinition: drop,

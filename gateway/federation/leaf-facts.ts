@@ -6,6 +6,8 @@ import { namedType } from './type-node.ts';
 export interface LeafFacts {
   /** The definition as text: kind, values or fields with types and defaults. */
   readonly text: string;
+  /** Of an enum; null for what is none. */
+  readonly values: ReadonlySet<string> | null;
   /** Types of an input type's fields. */
   readonly typenames: readonly string[];
 }
@@ -15,12 +17,12 @@ export function readLeaf(definition: DefinitionNode): readonly [name: string, Le
   switch (definition.kind) {
     case Kind.ENUM_TYPE_DEFINITION: {
       const values = (definition.values ?? []).map((value) => value.name.value).sort();
-      return [definition.name.value, { text: `enum ${values.join('|')}`, typenames: [] }];
+      return [definition.name.value, { text: `enum ${values.join('|')}`, values: new Set(values), typenames: [] }];
     }
     case Kind.SCALAR_TYPE_DEFINITION: {
       const specified = definition.directives?.find((directive) => directive.name.value === 'specifiedBy');
       const text = `scalar ${specified === undefined ? '' : print(specified)}`;
-      return [definition.name.value, { text, typenames: [] }];
+      return [definition.name.value, { text, values: null, typenames: [] }];
     }
     case Kind.INPUT_OBJECT_TYPE_DEFINITION: {
       const fields = definition.fields ?? [];
@@ -30,7 +32,7 @@ export function readLeaf(definition: DefinitionNode): readonly [name: string, Le
         defaultValue === undefined ? null : print(defaultValue),
       ]);
       const text = `input ${JSON.stringify(texts.sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1)))}`;
-      return [definition.name.value, { text, typenames: fields.map(({ type }) => namedType(type)) }];
+      return [definition.name.value, { text, values: null, typenames: fields.map(({ type }) => namedType(type)) }];
     }
     default:
       return null;

@@ -56,7 +56,7 @@ function describe(facts: SupergraphFacts, subgraph: SubgraphFacts, typename: str
     for (const [fieldName, fieldFacts] of [...type.fields].sort(byName)) visitField(name, fieldName, fieldFacts);
   };
   const visitField = (parent: string, name: string, facts: FieldFacts): void => {
-    say(parent, name, facts.signature, facts.external, facts.cacheTags);
+    say(parent, name, facts.signature, facts.external, facts.provides, facts.cacheTags);
     for (const argument of facts.argumentTypenames) visitType(argument);
     visitType(facts.typename);
   };

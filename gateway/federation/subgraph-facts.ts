@@ -6,6 +6,7 @@ import {
   type EnumTypeDefinitionNode,
   type FieldDefinitionNode,
   Kind,
+  parseType,
   print,
 } from 'graphql';
 import { type FieldSet, parseFieldSet } from './field-set.ts';
@@ -14,12 +15,16 @@ import { type LeafFacts, readLeaf } from './leaf-facts.ts';
 import { listDepth, namedType } from './type-node.ts';
 
 export interface FieldFacts {
-  /** The name of the field's type without lists and non-null. */
+  /** The name of the field's type, as this subgraph has it, without lists and non-null. */
   readonly typename: string;
+  /** This subgraph's type is another one than the supergraph's, such as a member of its union. */
+  readonly isNarrowed: boolean;
   /** 0: no list. 2: a list of lists. */
   readonly listDepth: number;
   /** Declared only, resolved by another subgraph: has a value here only where `@provides` says so. */
   readonly external: boolean;
+  /** The field set of its `@provides`; '' without. */
+  readonly provides: string;
   /** Formats of `@cacheTag`. */
   readonly cacheTags: readonly string[];
   /** Name, arguments and type as SDL: what a stored value of the field means. */
@@ -46,6 +51,8 @@ export interface SubgraphFacts {
   readonly name: string;
   readonly url: string;
   readonly types: ReadonlyMap<string, TypeFacts>;
+  /** Values of each enum of the supergraph. */
+  readonly enumValues: ReadonlyMap<string, ReadonlySet<string>>;
   /** The object types of this subgraph that a value of the type can have; the type itself for an object type. */
   possibleTypes(typename: string): ReadonlySet<string>;
 }
@@ -107,9 +114,11 @@ export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
   }
   readMembers(supergraph, graphs);
   closeMembers(graphs);
+  const leaves = new Map(supergraph.definitions.map(readLeaf).filter((leaf) => leaf !== null));
+  const enumValues = new Map([...leaves].flatMap(([name, { values }]) => (values === null ? [] : [[name, values]])));
   return {
-    leaves: new Map(supergraph.definitions.map(readLeaf).filter((leaf) => leaf !== null)),
-    subgraphs: new Map([...graphs.values()].map((graph) => [graph.name, toSubgraphFacts(graph)])),
+    leaves,
+    subgraphs: new Map([...graphs.values()].map((graph) => [graph.name, toSubgraphFacts(graph, enumValues)])),
     isSubtype: (condition, typename) => condition === typename || (subtypes.get(condition)?.has(typename) ?? false),
   };
 }
@@ -163,11 +172,15 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
     (field.arguments ?? []).flatMap((a) => (a.defaultValue ? [[a.name.value, plain(a.defaultValue)]] : [])),
   );
   const argumentTypenames = (field.arguments ?? []).map((argument) => namedType(argument.type));
-  const add = (graphId: string, graph: DraftGraph, external: boolean, typeText: string): void => {
+  const add = (graphId: string, graph: DraftGraph, use: Record<string, unknown>): void => {
+    const typeText = text(use.type) || print(field.type);
+    const type = parseType(typeText, { noLocation: true });
     graph.types.get(typename)?.fields.set(field.name.value, {
-      typename: namedType(field.type),
-      listDepth: listDepth(field.type),
-      external,
+      typename: namedType(type),
+      isNarrowed: namedType(type) !== namedType(field.type),
+      listDepth: listDepth(type),
+      external: use.external === true,
+      provides: text(use.provides),
       cacheTags: tags.filter(([id]) => id === graphId).map(([, format]) => format),
       signature: `${signature}: ${typeText}`,
       typeText,
@@ -175,12 +188,11 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
       argumentTypenames,
     });
   };
-  const typeText = print(field.type);
-  if (uses.length === 0) for (const [id, graph] of graphs) add(id, graph, false, typeText);
+  if (uses.length === 0) for (const [id, graph] of graphs) add(id, graph, {});
   for (const use of uses) {
     const id = text(use.graph);
     const graph = graphs.get(id);
-    if (graph) add(id, graph, use.external === true, text(use.type) || typeText);
+    if (graph) add(id, graph, use);
   }
 }
 
@@ -213,12 +225,13 @@ function closeMembers(graphs: Map<string, DraftGraph>): void {
   }
 }
 
-function toSubgraphFacts(graph: DraftGraph): SubgraphFacts {
+function toSubgraphFacts(graph: DraftGraph, enumValues: SubgraphFacts['enumValues']): SubgraphFacts {
   const none: ReadonlySet<string> = new Set();
   return {
     name: graph.name,
     url: graph.url,
     types: graph.types,
+    enumValues,
     possibleTypes: (typename) => graph.types.get(typename)?.members ?? none,
   };
 }

@@ -3,6 +3,7 @@
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { buildApiSchema } from './api-schema.ts';
+import { externalAsked } from './external-fields.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { linksOf } from './links.ts';
 import type { Planner } from './plan.ts';
@@ -62,7 +63,10 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     hive.close();
     apollo.close();
   };
-  const planner = withSecondOpinion(one, other, options.onFallback ?? (() => undefined));
+  const planner = withSecondOpinion(one, other, options.onFallback ?? (() => undefined), ({ node }) => {
+    const external = externalAsked(node, facts);
+    return external === null ? null : `its plan asks for ${external}, which is external there`;
+  });
   return { sdl, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close };
 }
 

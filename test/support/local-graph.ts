@@ -12,9 +12,12 @@ import { createExecutor } from '../../gateway/execution/create-executor.ts';
 import type { Executor } from '../../gateway/execution/executor.ts';
 import { createFamilies } from '../../gateway/execution/families.ts';
 import { createKnowledge } from '../../gateway/execution/knowledge.ts';
-import type { CacheRules } from '../../gateway/execution/run.ts';
+import type { CacheRules, ExecutionContext } from '../../gateway/execution/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
+import { createApolloPlanner } from '../../gateway/federation/apollo-planner.ts';
 import { composeSupergraph } from '../../gateway/federation/compose.ts';
+import type { Planner } from '../../gateway/federation/plan.ts';
+import { startPlannerProcess } from '../../gateway/federation/planner-process.ts';
 import { prepareSupergraph, type Supergraph } from '../../gateway/federation/supergraph.ts';
 import { supergraphForApollo } from './supergraph-for-apollo.ts';
 
@@ -55,6 +58,8 @@ export interface LocalGraphOptions {
   readonly rules: CacheRules;
   /** What a subgraph says of its answer's lifetime. */
   readonly ttlMs: number | null;
+  /** Who plans for our executor; absent: whom the product would ask. */
+  readonly planner?: 'hive' | 'apollo';
 }
 
 export async function startLocalGraph(
@@ -75,9 +80,11 @@ export async function startLocalGraph(
   );
   const sent: SentRequest[] = [];
   const supergraph = await prepareSupergraph(supergraphSdl, { authorization: 'refuse' });
-  const executor = ourExecutor(supergraph, schemas, sent, options);
+  const planner = plannerOf(supergraph, options.planner);
+  const planned = { ...supergraph, planner };
+  const executor = ourExecutor(planned, schemas, sent, options);
   const rules = { ...options.rules, isCached: () => false };
-  const uncachedExecutor = ourExecutor(supergraph, schemas, [], { ...options, rules });
+  const uncachedExecutor = ourExecutor(planned, schemas, [], { ...options, rules });
   const gateway = new ApolloGateway({
     supergraphSdl: supergraphForApollo(supergraphSdl),
     buildService: ({ name }) => localDataSource(schemas, name),
@@ -87,42 +94,54 @@ export async function startLocalGraph(
   return {
     supergraphSdl,
     sent,
-    ours: (query, variables = {}, signal = new AbortController().signal) => askOurs(executor, query, variables, signal),
-    uncached: (query, variables = {}) => askOurs(uncachedExecutor, query, variables, new AbortController().signal),
-    async apollo(query, variables = {}) {
-      const document = parse(query);
-      const invalid = validate(apiSchema, document);
-      if (invalid.length > 0) throw new Error(`not a valid operation: ${invalid[0]?.message}`);
-      const operation = document.definitions.find((d) => d.kind === 'OperationDefinition');
-      const result = await apolloExecutor({
-        document,
-        operation,
-        operationName: operation?.kind === 'OperationDefinition' ? operation.name?.value : undefined,
-        queryHash: query,
-        source: query,
-        request: { query, variables },
-        context: {},
-        metrics: {},
-        schema: apiSchema,
-        logger: console,
-        cache: undefined as never,
-      } as never);
-      return plain(result) as LocalAnswer;
-    },
+    ours: (query, variables = {}, signal) => askOurs(executor, query, variables, signal),
+    uncached: (query, variables = {}) => askOurs(uncachedExecutor, query, variables),
+    apollo: (query, variables = {}) => askApollo({ executor: apolloExecutor, schema: apiSchema }, query, variables),
     async stop() {
+      planner.close?.();
       supergraph.close();
       await gateway.stop();
     },
   };
 }
 
+export async function askApollo(
+  { executor, schema }: Pick<Awaited<ReturnType<ApolloGateway['load']>>, 'executor' | 'schema'>,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<LocalAnswer> {
+  const document = parse(query);
+  const invalid = validate(schema, document);
+  if (invalid.length > 0) throw new Error(`not a valid operation: ${invalid[0]?.message}`);
+  const operation = document.definitions.find((d) => d.kind === 'OperationDefinition');
+  const result = await executor({
+    document,
+    operation,
+    operationName: operation?.kind === 'OperationDefinition' ? operation.name?.value : undefined,
+    queryHash: query,
+    source: query,
+    request: { query, variables },
+    context: {},
+    metrics: {},
+    schema,
+    logger: console,
+    cache: undefined as never,
+  } as never);
+  return plain(result) as LocalAnswer;
+}
+
+function plannerOf({ sdl, planner }: Supergraph, chosen: LocalGraphOptions['planner']): Planner & { close?(): void } {
+  if (chosen === 'apollo') return createApolloPlanner(sdl);
+  return chosen === 'hive' ? startPlannerProcess(sdl) : planner;
+}
+
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-async function askOurs(
+export async function askOurs(
   executor: Executor,
   query: string,
   variables: Record<string, unknown>,
-  signal: AbortSignal,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<LocalAnswer> {
   const operation = executor.find(query, null) ?? (await executor.admit(query, null, parse(query)));
   const coerced = operation.coerce(variables);
@@ -142,7 +161,6 @@ function ourExecutor(
   options: LocalGraphOptions & { readonly store: EntityStore },
 ): Executor {
   const { judge, rules, store } = options;
-  const addressing = createAddressing({ graph: 'local', formatVersion: 1 });
   const client: SubgraphClient = {
     async send(subgraph, body) {
       const { query, variables } = JSON.parse(body);
@@ -157,6 +175,15 @@ function ourExecutor(
       return { kind: 'answer', text: JSON.stringify(result), lifetime };
     },
   };
+  return createLocalExecutor(supergraph, { judge, rules, store, client });
+}
+
+/** Our executor without headers and subjects: everything is everyone's. */
+export function createLocalExecutor(
+  supergraph: Supergraph,
+  { judge, rules, store, client }: Pick<ExecutionContext, 'judge' | 'rules' | 'store' | 'client'>,
+): Executor {
+  const addressing = createAddressing({ graph: 'local', formatVersion: 1 });
   return createExecutor({
     supergraph,
     operationsCount: 100,
