@@ -1,6 +1,6 @@
 // Walks a plan: sequences in order, independent steps at once.
 
-import type { EntityFetch, EntityGroup, PathStep, PlanNode, RootFetch } from '../federation/plan.ts';
+import type { EntityFetch, EntityGroup, OperationKind, PathStep, PlanNode, RootFetch } from '../federation/plan.ts';
 import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { CompiledFetch, EntityVariant, FetchMode, RootVariant } from './compiled-fetch.ts';
 import { readFlatRepresentation } from './flat-representation.ts';
@@ -33,7 +33,7 @@ export async function runPlan(node: PlanNode, fetches: CompiledFetches, run: Run
 }
 
 function runRootFetch(fetch: RootFetch, compiled: CompiledFetch<RootVariant>, run: Run): Promise<void> {
-  const { roots, selection, document } = compiled.variant(modeOf(fetch.subgraph, run));
+  const { roots, selection, document } = compiled.variant(modeOf(fetch.subgraph, run, fetch.operationKind));
   const targets = objectsAt(run.root, fetch.path, run.context.facts);
   const wants =
     targets.length === 0
@@ -74,8 +74,10 @@ function representationFor(
 const selects = (selection: Selection, typename: string): boolean =>
   selection.subgraph.types.get(typename)?.kind !== 'object' || selection.shape(typename).fields.length > 0;
 
-function modeOf(subgraph: string, { usesCache, context }: Run): FetchMode {
-  return usesCache && context.rules.isCached(subgraph) && context.knowledge.mayStore(subgraph) ? 'keyed' : 'plain';
+/** What a mutation returns is forgotten by its key, whether the client asked for it or not. */
+function modeOf(subgraph: string, { usesCache, context }: Run, kind: OperationKind = 'query'): FetchMode {
+  if (!context.rules.isCached(subgraph)) return 'plain';
+  return kind === 'mutation' || (usesCache && context.knowledge.mayStore(subgraph)) ? 'keyed' : 'plain';
 }
 
 /** The objects at a path, in order. An object whose type is not known is not left out by type. */

@@ -55,6 +55,8 @@ export interface Shape {
   readonly apart: readonly FieldPlan[];
   /** Not null: objects of this type are entities whose fields are a record of their own. */
   readonly key: KeyPlan | null;
+  /** Not null: the key is selected, whether a record is made of the object or not. */
+  readonly identity: KeyPlan | null;
   /** An entity of which nothing but its key is selected: it holds no data that could change. */
   readonly isStub: boolean;
   /** The subgraph knows an interface of the supergraph as this object type. */
@@ -172,6 +174,7 @@ function createShape(
     fields,
     plain: fields.filter((field) => !field.apart),
     apart: fields.filter((field) => field.apart),
+    identity: key,
     key: isStub || rules.isInline(selection.coordinate) ? null : key,
     isStub,
     isInterfaceObject: facts?.isInterfaceObject ?? false,
