@@ -42,6 +42,9 @@ export function cacheTag(subgraph: string, name: string): string {
   return `tag/${part(subgraph)}/${part(name)}`;
 }
 
+/** Is it one that `cacheTag` made? */
+export const isDeclaredTag = (tag: string): boolean => tag.startsWith('tag/');
+
 /** Everything private to one subject. @param subjectHash the hashed subject, never the subject itself */
 export function subjectTag(subjectHash: string): string {
   return `subject/${part(subjectHash)}`;

@@ -1,6 +1,5 @@
 // From a supergraph's text to an executor of it.
 
-import { randomInt } from 'node:crypto';
 import type { Flights } from '../cache/flights.ts';
 import type { EntityStore } from '../cache/record.ts';
 import type { Addressing } from '../cache/record-address.ts';
@@ -62,7 +61,7 @@ export function createSupergraphExecutor(supergraph: Supergraph, tools: Executor
       family: createFamilies(addressing, facts, rules),
       knowledge: createKnowledge(),
       nowAt: clock.nowAt,
-      random: () => randomInt(1_000) / 1_000,
+      random: Math.random,
     },
   });
 }

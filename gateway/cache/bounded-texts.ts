@@ -35,7 +35,10 @@ export function createBoundedTexts(maxBytes: number, clock: Clock): BoundedTexts
     },
     set(key, text, ttlMs) {
       const expiresAt = ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.nowAt() + ttlMs;
-      table.put({ prefix: '', id: key }, { text, expiresAt }, objectBytes(2) + BOXED_NUMBER_BYTES + stringBytes(text));
+      const known = recordOf(key);
+      const heldBytes = objectBytes(2) + BOXED_NUMBER_BYTES + stringBytes(text);
+      if (known === undefined) table.insert({ prefix: '', id: key }, { text, expiresAt }, heldBytes);
+      else table.replace(known, { text, expiresAt }, heldBytes);
       for (let oldest = table.oldest(); oldest !== null && table.bytes() > maxBytes; oldest = table.oldest()) {
         table.remove(oldest);
       }

@@ -17,20 +17,25 @@ export interface FieldShapes extends Pick<InternTable<FieldShape>, 'retain' | 'r
 
 export function createFieldShapes(): FieldShapes {
   const table = createInternTable<FieldShape>();
-  let last: FieldShape | null = null;
+  const recent: FieldShape[] = [];
   return {
     retain: table.retain,
     release: table.release,
     bytes: table.bytes,
     of(names) {
-      // A batch brings the same shape again and again: comparing names is cheaper than making the text.
-      if (last !== null && haveSameNames(last.names, names)) return last;
+      // A batch brings the same few shapes again and again: comparing names is cheaper than making the text.
+      const met = recent.find((shape) => haveSameNames(shape.names, names));
+      if (met !== undefined) return met;
       const text = names.map((name) => JSON.stringify(name)).join(',');
-      last = table.find(text) ?? makeShape(text, names);
-      return last;
+      const shape = table.find(text) ?? makeShape(text, names);
+      recent.unshift(shape);
+      if (recent.length > RECENT_COUNT) recent.pop();
+      return shape;
     },
   };
 }
+
+const RECENT_COUNT = 8;
 
 /** Does `larger` have every field of `smaller`? */
 export function coversShape(larger: FieldShape, smaller: FieldShape): boolean {

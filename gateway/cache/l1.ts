@@ -5,7 +5,7 @@ import type { Verdict } from './judge.ts';
 import { ownText } from './packed-fields.ts';
 import type { PackedSlice } from './packed-slice.ts';
 import type { LiveRecord, RecordAddress, Slice } from './record.ts';
-import { halvesOf } from './record-address.ts';
+import { type AddressHalves, halvesOf } from './record-address.ts';
 import { createRecordTable, type TableRecord } from './record-table.ts';
 import { arrayBytes } from './resident-bytes.ts';
 import { LARGEST_RECORD_BYTES, mergeSlices } from './slice-merge.ts';
@@ -59,9 +59,7 @@ export function createL1(options: {
       metrics.evicted();
     }
   };
-  const keep = (address: RecordAddress, slices: readonly PackedSlice[]): void => {
-    const halves = halvesOf(address);
-    const before = table.find(halves);
+  const keep = (halves: AddressHalves, before: TableRecord<Held> | undefined, slices: readonly PackedSlice[]): void => {
     // Retained before the old ones are released: what both share must not fall to zero in between.
     for (const slice of slices) packer.retain(slice);
     for (const slice of before === undefined ? [] : listOf(before.held)) packer.release(slice);
@@ -72,8 +70,9 @@ export function createL1(options: {
     }
     const listBytes = slices.length === 1 ? 0 : arrayBytes(slices.length);
     const heldBytes = slices.reduce((sum, slice) => sum + slice.bytes, listBytes);
-    const id = before?.id ?? ownText(halves.id);
-    table.put({ prefix: halves.prefix, id }, slices.length === 1 ? only : slices, heldBytes);
+    const held = slices.length === 1 ? only : slices;
+    if (before === undefined) table.insert({ prefix: halves.prefix, id: ownText(halves.id) }, held, heldBytes);
+    else table.replace(before, held, heldBytes);
     evict();
   };
   const ofUse: L1['ofUse'] = (address, slices, nowAt) =>
@@ -81,12 +80,13 @@ export function createL1(options: {
 
   return {
     peek(address, nowAt) {
-      const record = table.find(halvesOf(address));
+      const halves = halvesOf(address);
+      const record = table.find(halves);
       if (record === undefined) return 'miss';
       const { held } = record;
       if (isList(held)) {
         const remaining = ofUse(address, held, nowAt);
-        if (remaining.length < held.length) keep(address, remaining);
+        if (remaining.length < held.length) keep(halves, record, remaining);
         else table.touch(record);
         const slices = remaining.filter((slice) => packer.verdict(slice, address, nowAt) === 'fresh');
         if (slices.length > 0) return { address, slices, tier: 'l1' };
@@ -101,7 +101,8 @@ export function createL1(options: {
     live: (address, slices, nowAt) => slices.filter((slice) => packer.verdict(slice, address, nowAt) === 'fresh'),
     ofUse,
     add(address, slices, nowAt) {
-      const record = table.find(halvesOf(address));
+      const halves = halvesOf(address);
+      const record = table.find(halves);
       const before = record === undefined ? [] : ofUse(address, listOf(record.held), nowAt);
       const added: PackedSlice[] = [];
       for (const slice of slices) {
@@ -112,7 +113,7 @@ export function createL1(options: {
       const small = added.filter((slice) => slice.bytes <= LARGEST_RECORD_BYTES);
       if (small.length === 0) return { kind: 'oversize' };
       const merged = mergeSlices([...small, ...before]);
-      keep(address, merged);
+      keep(halves, record, merged);
       return { kind: 'kept', slices: merged };
     },
     drop(address) {

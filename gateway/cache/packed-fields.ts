@@ -114,7 +114,14 @@ const LONGEST_COPIED_CUT = 12;
 
 /** The same text in memory of its own. Through UTF-16, which keeps every character as it is; V8 stores it in one byte each where it can. */
 export function ownText(text: string): string {
-  return text.length <= LONGEST_COPIED_CUT ? text : Buffer.from(text, 'utf16le').toString('utf16le');
+  if (text.length <= LONGEST_COPIED_CUT) return text;
+  if (text.length > LONGEST_SCRATCH_TEXT) return Buffer.from(text, 'utf16le').toString('utf16le');
+  scratch ??= Buffer.allocUnsafeSlow(LONGEST_SCRATCH_TEXT * 2);
+  return scratch.toString('utf16le', 0, scratch.write(text, 0, 'utf16le'));
 }
+
+/** Most leaves are short: copied in a place of theirs they need no buffer each. */
+const LONGEST_SCRATCH_TEXT = 512;
+let scratch: Buffer | undefined;
 
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);

@@ -12,10 +12,18 @@ export interface SliceCommon extends Shared {
   readonly typename: string | null;
   /** Follows from the address; null for root fields. */
   readonly typeTag: string | null;
-  /** The slices' own tags. */
+  /** Their tags, but for those that name one entity or one list. */
   readonly tags: readonly string[];
-  /** Of the base tags and of the own tags. For entities the first is a place that the packer fills with the entity's own digest before it judges. */
+  /** Of the type tag and of these tags. For entities the first is a place that the packer fills with the entity's own digest before it judges. */
   readonly digests: readonly TagDigest[];
+}
+
+/** Declared tags: as a rule no two entities have the same ones. */
+export interface OwnTags {
+  readonly tags: readonly string[];
+  readonly digests: readonly TagDigest[];
+  /** What they take in memory. */
+  readonly bytes: number;
 }
 
 /**
@@ -28,6 +36,7 @@ export class PackedSlice implements Slice {
   readonly expiresAt: number;
   readonly lifetimeMs: number;
   readonly fields: PackedFields | null;
+  readonly own: OwnTags | null;
   /** The entity's own tag digest as two signed 32-bit numbers, which V8 keeps without a box; 0 and 0 for a root field. */
   readonly entityHi: number;
   readonly entityLo: number;
@@ -36,6 +45,7 @@ export class PackedSlice implements Slice {
 
   constructor(parts: {
     readonly common: SliceCommon;
+    readonly own: OwnTags | null;
     readonly position: number;
     readonly expiresAt: number;
     readonly lifetimeMs: number;
@@ -45,35 +55,36 @@ export class PackedSlice implements Slice {
     readonly fieldsBytes: number;
   }) {
     this.common = parts.common;
+    this.own = parts.own;
     this.position = parts.position;
     this.expiresAt = parts.expiresAt;
     this.lifetimeMs = parts.lifetimeMs;
     this.fields = parts.fields;
     this.entityHi = parts.entityHi;
     this.entityLo = parts.entityLo;
-    this.bytes = SLICE_BYTES + parts.fieldsBytes;
+    this.bytes = SLICE_BYTES + parts.fieldsBytes + (parts.own?.bytes ?? 0);
   }
 
   /** Does it bear a tag of this digest? */
   bears({ hi, lo }: TagDigest): boolean {
-    if (this.entityHi >>> 0 === hi && this.entityLo >>> 0 === lo) return true;
-    // For entities the first of the digests is a place, not a digest.
-    const own = this.entityHi === 0 && this.entityLo === 0 ? 0 : 1;
-    return this.common.digests.some((digest, index) => index >= own && digest.hi === hi && digest.lo === lo);
+    let isBorne = false;
+    this.eachDigest((ownHi, ownLo) => {
+      isBorne ||= ownHi === (hi | 0) && ownLo === (lo | 0);
+    });
+    return isBorne;
   }
 
   /** Of its tags, as signed halves. */
   eachDigest(visit: (hi: number, lo: number) => void): void {
     const { digests } = this.common;
-    let index = 0;
-    if (this.entityHi !== 0 || this.entityLo !== 0) {
-      visit(this.entityHi, this.entityLo);
-      index = 1;
-    }
-    for (; index < digests.length; index += 1) {
+    // For entities the first of the digests is a place, not a digest.
+    const isEntity = this.entityHi !== 0 || this.entityLo !== 0;
+    if (isEntity) visit(this.entityHi, this.entityLo);
+    for (let index = isEntity ? 1 : 0; index < digests.length; index += 1) {
       const { hi, lo } = digests[index]!;
       visit(hi | 0, lo | 0);
     }
+    for (const { hi, lo } of this.own?.digests ?? []) visit(hi | 0, lo | 0);
   }
 
   get stamp(): Stamp {
@@ -81,7 +92,7 @@ export class PackedSlice implements Slice {
   }
 
   get tags(): readonly string[] {
-    return this.common.tags;
+    return this.own === null ? this.common.tags : [...this.common.tags, ...this.own.tags];
   }
 
   get typename(): string | null {
@@ -93,6 +104,6 @@ export class PackedSlice implements Slice {
   }
 }
 
-const FIELD_COUNT = 8;
+const FIELD_COUNT = 9;
 /** The position is boxed in a log of more than 2^31 records. */
 const SLICE_BYTES = objectBytes(FIELD_COUNT) + BOXED_NUMBER_BYTES;

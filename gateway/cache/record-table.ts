@@ -33,8 +33,10 @@ export interface RecordTable<Held> {
   find(address: AddressHalves): TableRecord<Held> | undefined;
   /** It was used now. */
   touch(record: TableRecord<Held>): void;
-  /** Puts or replaces, and counts as use. @param heldBytes what `held` takes @param id a text of its own */
-  put(address: AddressHalves, held: Held, heldBytes: number): void;
+  /** What is not there yet; counts as use. @param heldBytes what `held` takes @param id a text of its own */
+  insert(address: AddressHalves, held: Held, heldBytes: number): void;
+  /** Counts as use. @param record that is there */
+  replace(record: TableRecord<Held>, held: Held, heldBytes: number): void;
   remove(record: TableRecord<Held>): void;
   /** The one that was not used for the longest time. */
   oldest(): TableRecord<Held> | null;
@@ -83,21 +85,21 @@ export function createRecordTable<Held>(): RecordTable<Held> {
   return {
     find,
     touch,
-    put({ prefix, id }, held, heldBytes) {
-      const known = find({ prefix, id });
+    insert({ prefix, id }, held, heldBytes) {
       const size = RECORD_BYTES + stringBytes(id) + heldBytes;
-      bytes += size - (known?.bytes ?? 0);
-      if (known !== undefined) {
-        known.held = held;
-        known.bytes = size;
-        touch(known);
-        return;
-      }
       const group = groupOf(prefix);
       const record = new TableRecord(group, id, held, size);
       group.records.set(id, record);
+      bytes += size;
       count += 1;
       linkNewest(record);
+    },
+    replace(record, held, heldBytes) {
+      const size = RECORD_BYTES + stringBytes(record.id) + heldBytes;
+      bytes += size - record.bytes;
+      record.held = held;
+      record.bytes = size;
+      touch(record);
     },
     remove(record) {
       const { group, id } = record;

@@ -1,10 +1,11 @@
 // Packs slices for L1 and asks the judge about packed ones.
 
+import { isDeclaredTag } from '../../schema/tag.ts';
 import { createFieldShapes, type FieldShapes } from './field-shape.ts';
 import { createInternTable } from './interned.ts';
 import type { Judge, TagDigest, Verdict } from './judge.ts';
 import { eachShape, fieldsBytes, ownText, packFields } from './packed-fields.ts';
-import { PackedSlice, type SliceCommon } from './packed-slice.ts';
+import { type OwnTags, PackedSlice, type SliceCommon } from './packed-slice.ts';
 import type { RecordAddress, Slice } from './record.ts';
 import { baseTags } from './record-address.ts';
 import { arrayBytes, BOXED_NUMBER_BYTES, MAP_PLACE_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
@@ -37,16 +38,23 @@ export function createSlicePacker(judge: Judge): SlicePacker {
     tags: [],
     expiresAt: 0,
   };
-  let lastCommon: SliceCommon | null = null;
+  const recent: SliceCommon[] = [];
 
-  const commonOf = (address: RecordAddress, slice: Slice, base: readonly string[]): SliceCommon => {
-    const typeTag = base[1] ?? null;
-    // A batch brings the same again and again: comparing is cheaper than making the text.
-    if (lastCommon !== null && isSameCommon(lastCommon, slice, typeTag)) return lastCommon;
-    const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTag, slice.tags]);
-    lastCommon =
-      commons.find(text) ?? makeCommon(judge, address.kind === 'entity' ? [entity] : [], text, slice, typeTag);
-    return lastCommon;
+  const commonOf = (
+    address: RecordAddress,
+    slice: Slice,
+    tags: readonly string[],
+    typeTag: string | null,
+  ): SliceCommon => {
+    // A batch brings the same few again and again: comparing is cheaper than making the text.
+    const met = recent.find((common) => isSameCommon(common, slice, tags, typeTag));
+    if (met !== undefined) return met;
+    const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTag, tags]);
+    const common =
+      commons.find(text) ?? makeCommon(judge, address.kind === 'entity' ? [entity] : [], text, slice, tags, typeTag);
+    recent.unshift(common);
+    if (recent.length > RECENT_COUNT) recent.pop();
+    return common;
   };
   return {
     shapes,
@@ -55,10 +63,13 @@ export function createSlicePacker(judge: Judge): SlicePacker {
       if (base === null) return null;
       const own = sibling === undefined ? ownDigest(judge, base) : { hi: sibling.entityHi, lo: sibling.entityLo };
       const fields = slice.fields === null ? null : packFields(shapes, slice.fields);
+      const isOwn = slice.tags.some(isDeclaredTag);
+      const tags = isOwn ? slice.tags.filter((tag) => !isDeclaredTag(tag)) : slice.tags;
       const expiresAt = Math.floor(slice.expiresAt);
       const lifetimeMs = Math.min(expiresAt - Math.floor(slice.storedAt), LONGEST_LIFETIME_MS);
       return new PackedSlice({
-        common: commonOf(address, slice, base),
+        common: commonOf(address, slice, tags, base[1] ?? null),
+        own: isOwn ? ownTags(judge, slice.tags.filter(isDeclaredTag)) : null,
         position: slice.stamp.position,
         expiresAt: Math.floor(slice.storedAt) + lifetimeMs,
         lifetimeMs,
@@ -75,7 +86,11 @@ export function createSlicePacker(judge: Judge): SlicePacker {
       judged.stamp.position = slice.position;
       judged.tags = slice.common.digests;
       judged.expiresAt = slice.expiresAt;
-      return judge.judge(judged, address.subgraph, address.policy, nowAt);
+      const { subgraph, policy } = address;
+      const verdict = judge.judge(judged, subgraph, policy, nowAt);
+      if (slice.own === null || verdict !== 'fresh') return verdict;
+      judged.tags = slice.own.digests;
+      return judge.judge(judged, subgraph, policy, nowAt);
     },
     retain(slice) {
       commons.retain(slice.common);
@@ -97,7 +112,26 @@ function ownDigest(judge: Judge, base: readonly string[]): TagDigest {
   return { hi: hi | 0, lo: lo | 0 };
 }
 
-function isSameCommon(common: SliceCommon, { stamp, typename, tags }: Slice, typeTag: string | null): boolean {
+const RECENT_COUNT = 8;
+
+function ownTags(judge: Judge, declared: readonly string[]): OwnTags {
+  const tags = declared.map(ownText);
+  const digests = tags.map((tag) => judge.digest(tag));
+  return { tags, digests, bytes: objectBytes(3) + tagsBytes(tags) + digestsBytes(digests) };
+}
+
+const tagsBytes = (tags: readonly string[]): number =>
+  tags.reduce((sum, tag) => sum + stringBytes(tag), 0) + arrayBytes(tags.length);
+
+const digestsBytes = (digests: readonly TagDigest[]): number =>
+  arrayBytes(digests.length) + digests.length * (objectBytes(2) + 2 * BOXED_NUMBER_BYTES);
+
+function isSameCommon(
+  common: SliceCommon,
+  { stamp, typename }: Slice,
+  tags: readonly string[],
+  typeTag: string | null,
+): boolean {
   return (
     common.logId === stamp.logId &&
     common.typename === typename &&
@@ -112,13 +146,13 @@ function makeCommon(
   entityPlace: readonly TagDigest[],
   text: string,
   slice: Slice,
+  given: readonly string[],
   typeTag: string | null,
 ): SliceCommon {
-  const tags = slice.tags.map(ownText);
+  const tags = given.map(ownText);
   const digests = [...entityPlace, ...[typeTag ?? [], tags].flat().map((tag) => judge.digest(tag))];
-  const tagBytes = tags.reduce((sum, tag) => sum + stringBytes(tag), 0) + arrayBytes(tags.length);
-  const digestBytes = arrayBytes(digests.length) + digests.length * (objectBytes(2) + 2 * BOXED_NUMBER_BYTES);
   const typeTagBytes = typeTag === null ? 0 : stringBytes(typeTag);
-  const bytes = objectBytes(8) + stringBytes(text) + typeTagBytes + tagBytes + digestBytes + MAP_PLACE_BYTES;
+  const bytes =
+    objectBytes(8) + stringBytes(text) + typeTagBytes + tagsBytes(tags) + digestsBytes(digests) + MAP_PLACE_BYTES;
   return { text, logId: slice.stamp.logId, typename: slice.typename, typeTag, tags, digests, bytes, holderCount: 0 };
 }

@@ -2,16 +2,34 @@
 
 import type { FieldFacts } from '../federation/subgraph-facts.ts';
 
-const PLACE = /\{\$(key|args)\.([^}]+)\}/g;
+const PLACE = /\{\$(?:key|args)\.([^}]+)\}/;
+
+/** Text between places and paths of places in turn, text first and last. */
+type Format = readonly (string | readonly string[])[];
+
+const read = new Map<string, Format>();
+
+/** Read once: there are as many formats as schemas declare. */
+function formatOf(text: string): Format {
+  const known = read.get(text);
+  if (known !== undefined) return known;
+  const made = text.split(PLACE).map((part, index) => (index % 2 === 0 ? part : part.split('.')));
+  read.set(text, made);
+  return made;
+}
 
 /** @param values the key or the arguments as JSON. Null and absent become the empty string, as Apollo Router has it. */
 export function fillFormats(formats: readonly string[], values: unknown): readonly string[] {
-  return formats.map((format) => format.replace(PLACE, (_, _kind: string, path: string) => valueAt(values, path)));
+  return formats.map((text) => {
+    let filled = '';
+    for (const part of formatOf(text)) filled += typeof part === 'string' ? part : valueAt(values, part);
+    return filled;
+  });
 }
 
-function valueAt(values: unknown, path: string): string {
+function valueAt(values: unknown, path: readonly string[]): string {
   let value: unknown = values;
-  for (const name of path.split('.')) {
+  for (const name of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return '';
     value = Reflect.get(value, name);
   }

@@ -21,18 +21,39 @@ export interface SliceTagsSpec {
 
 /** @returns tags beyond those that follow from the address */
 export function sliceTags(spec: SliceTagsSpec, rules: CacheRules): readonly string[] {
+  const { declared, subjectHash, subgraph } = spec;
+  const schemaTags = tagsBySchema(spec, rules);
+  if (declared.length === 0 && subjectHash === null) return schemaTags;
+  const own = declared.map((tag) => cacheTag(subgraph.name, tag));
+  if (subjectHash !== null) own.push(subjectTag(subjectHash));
+  return [...own, ...schemaTags];
+}
+
+/** What does not depend on the data: the same list for all slices of a kind. */
+function tagsBySchema(spec: SliceTagsSpec, rules: CacheRules): readonly string[] {
+  const { kind, subgraph, coordinate, reaches, inlined, keylessType } = spec;
+  const bySubgraph = made.get(rules) ?? new WeakMap<SubgraphFacts, Map<string, readonly string[]>>();
+  made.set(rules, bySubgraph);
+  const known = bySubgraph.get(subgraph) ?? new Map<string, readonly string[]>();
+  bySubgraph.set(subgraph, known);
+  const key = `${kind}/${coordinate}/${reaches ?? ''}/${keylessType ?? ''}/${inlined.size > 0}`;
+  const tags = known.get(key) ?? makeTags(spec, rules);
+  known.set(key, tags);
+  return tags;
+}
+
+const made = new WeakMap<CacheRules, WeakMap<SubgraphFacts, Map<string, readonly string[]>>>();
+
+function makeTags(spec: SliceTagsSpec, rules: CacheRules): readonly string[] {
   const { name } = spec.subgraph;
-  const tags: string[] = spec.declared.map((declared) => cacheTag(name, declared));
-  if (spec.subjectHash !== null) tags.push(subjectTag(spec.subjectHash));
   const lists = spec.reaches === null ? [] : entitiesReachable(spec.reaches, spec.subgraph);
   // A root field without entities has no tag by which a table could purge it, whatever is declared.
   const isUnnamed = spec.kind === 'root' && lists.length === 0;
   // What is held within bears what it would bear by itself: its type need not be precise.
   if (isUnnamed || spec.inlined.size > 0 || !rules.isPrecise(name, spec.coordinate)) {
-    tags.push(anyTag(name));
-    return tags;
+    return [anyTag(name)];
   }
-  for (const typename of lists) tags.push(listTag(name, typename));
+  const tags = lists.map((typename) => listTag(name, typename));
   if (spec.keylessType !== null) tags.push(changeTag(name, spec.keylessType));
   return tags;
 }

@@ -72,18 +72,22 @@ describe('L1', () => {
       return 'fresh';
     };
     l1.peek(product(7), START_AT);
+    const rest = { stamp: { logId: 'log', position: 42 }, expiresAt: START_AT + 60_000 };
+    const shared = [entityTag('catalog', 'Product', { upc: '7' }), typeTag('catalog', 'Product'), anyTag('catalog')];
     expect(asked).toEqual([
-      {
-        stamp: { logId: 'log', position: 42 },
-        expiresAt: START_AT + 60_000,
-        tags: [
-          entityTag('catalog', 'Product', { upc: '7' }),
-          typeTag('catalog', 'Product'),
-          anyTag('catalog'),
-          cacheTag('catalog', 'x'),
-        ].map(digestOf),
-      },
+      { ...rest, tags: shared.map(digestOf) },
+      { ...rest, tags: [digestOf(cacheTag('catalog', 'x'))] },
     ]);
+  });
+
+  it('refuses what bears a purged tag, whichever of its tags it is', () => {
+    const tags = [anyTag('catalog'), cacheTag('catalog', 'x'), cacheTag('catalog', 'y')];
+    for (const purged of [entityTag('catalog', 'Product', { upc: '7' }), typeTag('catalog', 'Product'), ...tags]) {
+      const { l1, judge } = open();
+      l1.add(product(7), [slice({ tags })], START_AT);
+      judge.verdictOf = purging(purged);
+      expect(l1.peek(product(7), START_AT), purged).toBe('stale');
+    }
   });
 
   it('keeps the digest of each entity to itself, though all share one place when they are judged', () => {
