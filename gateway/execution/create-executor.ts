@@ -42,6 +42,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
   const rules = {
     isSubtype: facts.isSubtype,
     isInline: parts.context.rules.isInline,
+    isPrecise: parts.context.rules.isPrecise,
     shapeOf: entityShapes(facts),
   };
   const admit = (text: string, operationName: string | null, document: DocumentNode): Promise<CompiledOperation> => {

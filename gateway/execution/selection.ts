@@ -5,6 +5,7 @@ import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
 import type { CanonicalName } from './canonical-name.ts';
 import { type Conforms, conformsTo } from './conforms.ts';
 import { findKey, isPartOf, type KeyPlan } from './key-plan.ts';
+import { advanceKey, advanceTypes } from './output-rewrites.ts';
 
 /** A selection as it stands in the document, fragments expanded, conditions decided. */
 export type Selected =
@@ -38,7 +39,11 @@ export interface FieldPlan {
   readonly planned: boolean;
   readonly listDepth: number;
   readonly selection: Selection | null;
-  /** Kept apart from the plain columns: it has arguments, or reaches lists or entities. */
+  /** It has arguments or may hold a list of objects: as large as it likes, and there are as many as arguments. */
+  readonly holdsMany: boolean;
+  /** It holds many, or an entity: other tables than the type's may change it. */
+  readonly isFar: boolean;
+  /** Kept apart from the plain columns: it holds many; or it is far where something is precise, which must not die with what is not. */
   readonly apart: boolean;
   /** Its place among the shape's `apart`; −1 for plain columns. */
   readonly apartAt: number;
@@ -81,6 +86,8 @@ export interface SelectionRules {
   isSubtype(condition: string, typename: string): boolean;
   /** `inline` of the configuration: entities under this coordinate stay where they are. */
   isInline(coordinate: string): boolean;
+  /** `Type` or `Type.field`. */
+  isPrecise(subgraph: string, coordinate: string): boolean;
   /** The digest of what fields of an entity type mean. */
   shapeOf(subgraph: string, typename: string): string;
 }
@@ -132,6 +139,8 @@ function createShape(
   const applying = rewrites.flatMap((rewrite) => advanceTypes(rewrite, typename, rules));
   const { subgraph } = selection;
   const facts = typename === null ? undefined : subgraph.types.get(typename);
+  const isPreciseAt = (type: string | null, name: string): boolean =>
+    type === null || rules.isPrecise(subgraph.name, type) || rules.isPrecise(subgraph.name, `${type}.${name}`);
   let apartCount = 0;
   const fields = [...drafts.values()].map((draft): FieldPlan => {
     const { name, responseName, canonical, argumentsText, variables } = draft.field;
@@ -149,7 +158,10 @@ function createShape(
             below.filter((rewrite) => rewrite.path.length > 0),
             rules,
           );
-    const apart = argumentsText !== '' || (child !== null && ((fieldFacts?.listDepth ?? 0) > 0 || reachesFar(child)));
+    const holdsMany =
+      argumentsText !== '' || (child !== null && ((fieldFacts?.listDepth ?? 0) > 0 || reachesMany(child)));
+    const isFar = holdsMany || (child !== null && reachesFar(child));
+    const apart = holdsMany || (isFar && isPreciseAt(typename, name));
     return {
       name,
       responseName,
@@ -161,6 +173,8 @@ function createShape(
       planned: draft.planned,
       listDepth: fieldFacts?.listDepth ?? 0,
       selection: child,
+      holdsMany,
+      isFar,
       apart,
       apartAt: apart ? apartCount++ : -1,
       external: fieldFacts?.external ?? false,
@@ -210,26 +224,14 @@ function collect(
   }
 }
 
+function reachesMany(selection: Selection): boolean {
+  if (selection.onlyType === null) return true;
+  return selection.shape(selection.onlyType).fields.some((field) => field.holdsMany);
+}
+
 /** Does the value hold entities, lists of objects or fields with arguments? Then other tables than the parent's may change it. */
 function reachesFar(selection: Selection): boolean {
   const type = selection.subgraph.types.get(selection.parentType);
   if (selection.onlyType === null || (type?.keys.length ?? 0) > 0) return true;
-  return selection.shape(selection.onlyType).apart.length > 0;
-}
-
-/** Drops leading type steps that the type fulfils; none of it applies when one is not fulfilled. */
-function advanceTypes(rewrite: Rewrite, typename: string | null, rules: SelectionRules): Rewrite[] {
-  let path = rewrite.path;
-  for (let step = path[0]; step?.kind === 'types'; step = path[0]) {
-    const { typenames } = step;
-    const applies = typename === null || typenames.some((name) => name === typename || rules.isSubtype(name, typename));
-    if (!applies) return [];
-    path = path.slice(1);
-  }
-  return [{ ...rewrite, path }];
-}
-
-function advanceKey(rewrite: Rewrite, responseName: string): Rewrite[] {
-  const [step, ...rest] = rewrite.path;
-  return step?.kind === 'key' && step.name === responseName ? [{ ...rewrite, path: rest }] : [];
+  return selection.shape(selection.onlyType).fields.some((field) => field.isFar);
 }

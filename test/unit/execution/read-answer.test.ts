@@ -32,7 +32,12 @@ beforeAll(async () => {
   supergraph = await prepareSupergraph(composed.supergraphSdl, { authorization: 'refuse' });
   const facts = supergraph.facts.subgraphs.get('s');
   if (facts === undefined) throw new Error('expected facts of s');
-  const rules = { isSubtype: supergraph.facts.isSubtype, isInline: () => false, shapeOf: () => '' };
+  const rules = {
+    isSubtype: supergraph.facts.isSubtype,
+    isInline: () => false,
+    isPrecise: () => false,
+    shapeOf: () => '',
+  };
   const rootFetch = compileRootFetch(
     { kind: 'root', subgraph: 's', operationKind: 'query', document: ROOT, path: [], outputRewrites: [] },
     facts,
