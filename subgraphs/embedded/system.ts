@@ -5,7 +5,8 @@ import { closeInReverse } from '../../gateway/assembly/close-in-reverse.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { resolveConfig } from '../../gateway/config.ts';
 import { type RunningGateway, startGateway } from '../../gateway/gateway.ts';
-import { createMemoryLog, type MemoryLog } from '../../gateway/purge/memory-log.ts';
+import type { PurgeLog } from '../../gateway/purge/log.ts';
+import { createMemoryLog } from '../../gateway/purge/memory-log.ts';
 import { createLog } from '../../gateway/telemetry/logs.ts';
 import { type DatabaseUrls, databaseUrls, migrateSubgraph, SUBGRAPH_NAMES, serveSubgraph } from '../graph.ts';
 import { startEmbeddedPostgres } from '../kit/embedded-postgres.ts';
@@ -153,7 +154,7 @@ async function openGateway(
   { env, port, managementPort, logLevel, gatewayConfig = (text) => text }: SystemOptions,
   subgraphs: readonly Subgraph[],
   secret: string,
-  memoryLog: MemoryLog | null,
+  memoryLog: PurgeLog | null,
 ): Promise<RunningGateway> {
   const config = resolveConfig({
     file: { path: 'freshet.yaml of npm start', text: gatewayConfig(gatewayConfigText(subgraphs)) },
