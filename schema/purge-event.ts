@@ -1,6 +1,6 @@
 // The records of the purge log: what they say, and their form on the wire (CloudEvents 1.0, Kafka binary binding).
 //
-// A relay's records carry an origin: the log that the relay believes to write to, the relay's instance, and a running
+// A relay's records carry an origin: the log id under which they compare, the relay's instance, and a running
 // number. Purges count on by one; a heartbeat repeats the number of the last purge before it. By this a reader sees
 // what the transport hides: lost records, a log that was made anew.
 
@@ -16,7 +16,7 @@ export interface WireRecord {
 
 /** Who sent a record. @see parsePurgeRecord */
 export interface RecordOrigin {
-  /** Random id of the log, kept by the source. Positions compare only under one log id. */
+  /** Random, new with every run of a relay and after every send that was not answered. Positions compare only under one log id. */
   readonly logId: string;
   /** Random id of one run of one relay. Numbers compare only within one instance. */
   readonly instance: string;

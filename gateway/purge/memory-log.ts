@@ -1,10 +1,8 @@
 // The purge log inside one process, for a gateway whose relays run beside it. It lasts as long as the process.
 //
-// Offsets are epoch microseconds, so that they compare with those of a process before: a relay that kept the offset of
-// its last record from then sees that this log does not have it.
+// Offsets are epoch microseconds, so that they compare with those of a process before, whose entries may be in the shards.
 
 import { setImmediate } from 'node:timers';
-import type { WireRecord } from '../../schema/purge-event.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { LogEntry, LogReader, LogWorker, PurgeLog } from './log.ts';
@@ -17,12 +15,6 @@ export interface MemoryLogOptions {
   readonly maxRecords?: number;
   /** Characters of their values that are kept at most. Default 16 Mi. */
   readonly maxLength?: number;
-}
-
-/** Also what the relay of our subgraph kit writes to, by structure. */
-export interface MemoryLog extends PurgeLog {
-  /** Null: never there, or not kept any more. */
-  readAt(offset: number): Promise<WireRecord | null>;
 }
 
 interface Cursor {
@@ -38,7 +30,7 @@ export function createMemoryLog({
   name,
   maxRecords = 10_000,
   maxLength = 16 * 1024 * 1024,
-}: MemoryLogOptions): MemoryLog {
+}: MemoryLogOptions): PurgeLog {
   let kept: LogEntry[] = [];
   /** Those before are not kept any more. */
   let first = 0;
@@ -120,11 +112,6 @@ export function createMemoryLog({
     async setAside() {
       assertOpen();
       return 'no-topic';
-    },
-    async readAt(offset) {
-      assertOpen();
-      const entry = kept[indexAfter(offset - 1)];
-      return entry?.offset === offset ? entry.record : null;
     },
     async endPosition() {
       assertOpen();

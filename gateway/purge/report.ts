@@ -6,7 +6,7 @@ export type HorizonReason =
   | 'gap'
   /** The log did not give all offsets: trimmed, or read too slowly. */
   | 'jump'
-  /** A source writes under another log id: a new log, or the first record of it that is heard. */
+  /** A source writes under another log id: its relay began anew, or the first record of it is heard. */
   | 'new-log'
   /** Another relay of a source speaks than before: what the one before sent last may be lost. */
   | 'new-instance'

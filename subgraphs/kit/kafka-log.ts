@@ -1,9 +1,8 @@
 // The purge log on Kafka, for who writes to it: the kit's only door to kafkajs.
 
-import { randomUUID } from 'node:crypto';
 import { type Socket, connect as tcpConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
-import { type IHeaders, Kafka, type KafkaConfig, logLevel, Partitioners } from 'kafkajs';
+import { Kafka, type KafkaConfig, logLevel, Partitioners } from 'kafkajs';
 import type { WireRecord } from '../../schema/purge-event.ts';
 import { quietIdleConnections } from './kafka-idle.ts';
 import { PurgeLogError, type PurgeLogProducer } from './purge-log.ts';
@@ -21,8 +20,10 @@ const DEADLINE_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 // An answer takes 2 ms; a broker that was frozen for this long is not waited for.
 const REQUEST_TIMEOUT_MS = 3_000;
-// kafkajs tries a little; who calls tries on, with a new connection and a look at the log.
+// To connect and to look. kafkajs tries a little; who calls tries on, with a new connection.
 const RETRY = { initialRetryTime: 50, maxRetryTime: 300, retries: 3 };
+// What was sent and not answered may have been read, and lost: only who sent it knows what must follow from that.
+const NO_RETRY = { retries: 0 };
 const GOODBYE_MS = 500;
 const KEEP_ALIVE_AFTER_MS = 30_000;
 // kafkajs.ConfigResourceTypes.TOPIC, which an ES module cannot import by name.
@@ -57,7 +58,6 @@ export function kafkaPurgeLog(options: KafkaLogOptions): PurgeLogProducer {
   };
   return {
     append: (records) => use(({ append }) => append(records)),
-    readAt: (offset) => use(({ readAt }) => readAt(offset)),
     async close() {
       closed = true;
       await link?.end();
@@ -71,7 +71,6 @@ interface Link {
   /** Connected, and the topic is as it must be. */
   readonly ready: Promise<void>;
   append(records: readonly WireRecord[]): Promise<{ readonly baseOffset: number }>;
-  readAt(offset: number): Promise<WireRecord | null>;
   end(): Promise<void>;
   /** At once: sockets are gone, what waits rejects, nothing is tried again. */
   cut(): void;
@@ -102,11 +101,10 @@ function openLink({ brokers, topic, clientId = 'freshet-relay', ssl, sasl }: Kaf
   });
   const admin = kafka.admin();
   const producer = kafka.producer({
-    idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
-    retry: RETRY,
+    retry: NO_RETRY,
   });
   const ready = (async () => {
     await admin.connect();
@@ -135,51 +133,11 @@ function openLink({ brokers, topic, clientId = 'freshet-relay', ssl, sasl }: Kaf
       if (Number.isSafeInteger(baseOffset) && baseOffset >= 0) return { baseOffset };
       throw new PurgeLogError('unreachable', `expected an offset from the broker, got ${metadata?.baseOffset}`);
     },
-    async readAt(offset) {
-      const [range] = await admin.fetchTopicOffsets(topic);
-      // Beyond its ends a consumer is moved elsewhere without a word, and in an empty log it waits.
-      if (range === undefined || offset < Number(range.low) || offset >= Number(range.high)) return null;
-      return readOne(kafka, topic, offset, givenUp.signal);
-    },
     async end() {
       await within(GOODBYE_MS, Promise.all([producer.disconnect(), admin.disconnect()])).catch(() => undefined);
       cut();
     },
   };
-}
-
-/** kafkajs reads only as a member of a group: one of its own, which commits nothing and so is gone with it. */
-async function readOne(kafka: Kafka, topic: string, offset: number, cut: AbortSignal): Promise<WireRecord | null> {
-  const consumer = kafka.consumer({
-    groupId: `freshet-relay-look-${randomUUID()}`,
-    allowAutoTopicCreation: false,
-    maxWaitTimeInMs: 50,
-    maxBytesPerPartition: 1024 * 1024,
-    retry: RETRY,
-  });
-  const { promise: found, resolve, reject } = Promise.withResolvers<WireRecord | null>();
-  found.catch(() => undefined);
-  cut.addEventListener('abort', () => reject(cut.reason), { once: true });
-  // A broker that just started sends members away for a moment: kafkajs joins again.
-  consumer.on(consumer.events.CRASH, ({ payload }) => void (payload.restart || reject(payload.error)));
-  consumer.on(consumer.events.GROUP_JOIN, () => consumer.seek({ topic, partition: 0, offset: String(offset) }));
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topic, fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      async eachMessage({ message }) {
-        // Fetched before the seek. One that is beyond: the seek was answered with another place in the log.
-        if (Number(message.offset) < offset) return;
-        const { key, value, headers } = message;
-        const record = { key: key?.toString() ?? null, headers: textHeaders(headers), value: value?.toString() ?? '' };
-        resolve(Number(message.offset) === offset ? record : null);
-      },
-    });
-    return await within(DEADLINE_MS, found);
-  } finally {
-    await consumer.disconnect().catch(() => undefined);
-  }
 }
 
 async function checkTopic(admin: ReturnType<Kafka['admin']>, topic: string): Promise<void> {
@@ -195,10 +153,6 @@ async function checkTopic(admin: ReturnType<Kafka['admin']>, topic: string): Pro
   const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
   const policy = resources[0]?.configEntries.find((entry) => entry.configName === 'cleanup.policy')?.configValue;
   if (policy !== 'delete') throw new PurgeLogError('misconfigured', `${expected}, it has cleanup.policy=${policy}`);
-}
-
-function textHeaders(headers: IHeaders = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value ?? '')]));
 }
 
 function faultOf(error: unknown, { brokers, topic }: KafkaLogOptions): PurgeLogError {

@@ -3,12 +3,12 @@
 import { z } from 'zod';
 import { type CatalogReading, readCatalog } from './catalog-check.ts';
 import { DELETE_RANGES, DELETE_ROWS, type OutboxLimits, readOutbox } from './outbox.ts';
-import { RelaySetupError, type RelaySource, type SourceSession, type SourceState } from './relay-source.ts';
+import { RelaySetupError, type RelaySource, type SourceSession } from './relay-source.ts';
 import { readMoment, type SourcePlace } from './source-moment.ts';
 import type { SqlSession, SqlSessions } from './sql.ts';
 
 /** The `freshet.version()` that this relay works with. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 // An ordinary statement takes a millisecond; one that takes this long is not coming back.
 const STATEMENT_TIMEOUT_MS = 5_000;
@@ -30,11 +30,6 @@ export function postgresSource(sql: SqlSessions, source: string, limits?: Outbox
 
 const stateRow = z.object({
   source: z.string(),
-  log_id: z.string(),
-  log_offset: z.string().nullable(),
-  record_instance: z.string().nullable(),
-  record_number: z.string().nullable(),
-  record_kind: z.enum(['purge', 'heartbeat']).nullable(),
   system: z.string(),
   timeline: z.string(),
   catalog_fingerprint: z.string(),
@@ -86,38 +81,18 @@ function sourceSession(session: SqlSession, source: string, limits: OutboxLimits
           `expected to drain the outbox as source ${source}, it was drained as ${read.source}: use that name, or run \`delete from freshet.source_state\` to rename it`,
         );
       }
-      return stateOf(read);
+      return { place: { system: read.system, timeline: Number(read.timeline) }, fingerprint: read.catalog_fingerprint };
     },
-    async remember({ logId, acknowledged, place, fingerprint }) {
+    async remember({ place, fingerprint }) {
       await ask(
-        `insert into freshet.source_state (source, log_id, log_offset, record_instance, record_number, record_kind, system, timeline, catalog_fingerprint)
-        values ($1, $2, $3::bigint, $4, $5::bigint, $6, $7, $8::bigint, $9)
-        on conflict (only_row) do update set log_id = excluded.log_id, log_offset = excluded.log_offset, record_instance = excluded.record_instance,
-          record_number = excluded.record_number, record_kind = excluded.record_kind, system = excluded.system, timeline = excluded.timeline,
-          catalog_fingerprint = excluded.catalog_fingerprint`,
-        [
-          source,
-          logId,
-          acknowledged?.offset,
-          acknowledged?.instance,
-          acknowledged?.number,
-          acknowledged?.kind,
-          place.system,
-          place.timeline,
-          fingerprint,
-        ],
+        `insert into freshet.source_state (source, system, timeline, catalog_fingerprint) values ($1, $2, $3::bigint, $4)
+        on conflict (only_row) do update
+          set system = excluded.system, timeline = excluded.timeline, catalog_fingerprint = excluded.catalog_fingerprint`,
+        [source, place.system, place.timeline, fingerprint],
       );
     },
-    async acknowledge(rows, { offset, instance, number, kind }) {
-      const gone = rows.kind === 'ids' ? DELETE_ROWS : DELETE_RANGES;
-      await within(
-        BACKLOG_TIMEOUT_MS,
-        session.query(
-          `with gone as (${gone})
-          update freshet.source_state set log_offset = $2::bigint, record_instance = $3, record_number = $4::bigint, record_kind = $5`,
-          [rows.ids, offset, instance, number, kind],
-        ),
-      );
+    async deleteSent({ kind, ids }) {
+      await within(BACKLOG_TIMEOUT_MS, session.query(kind === 'ids' ? DELETE_ROWS : DELETE_RANGES, [ids]));
     },
     hasMark: async (place) =>
       isSo(`select exists (select from freshet.uncrashed where mark = ${MARK}) as yes`, [placeText(place)]),
@@ -133,17 +108,6 @@ const MARK = `$1 || '/' || (select oid::text from pg_database where datname = cu
 
 function placeText({ system, timeline }: SourcePlace): string {
   return `${system}/${timeline}`;
-}
-
-function stateOf(row: z.infer<typeof stateRow>): SourceState {
-  const { log_offset: offset, record_instance: instance, record_number: number, record_kind: kind } = row;
-  const whole = offset !== null && instance !== null && number !== null && kind !== null;
-  return {
-    logId: row.log_id,
-    acknowledged: whole ? { offset: Number(offset), instance, number: Number(number), kind } : null,
-    place: { system: row.system, timeline: Number(row.timeline) },
-    fingerprint: row.catalog_fingerprint,
-  };
 }
 
 /** A connection that is half-open never answers: this is how that is noticed. */

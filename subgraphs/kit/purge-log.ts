@@ -10,8 +10,6 @@ export interface PurgeLogProducer {
    * @throws {PurgeLogError}
    */
   append(records: readonly WireRecord[]): Promise<{ readonly baseOffset: number }>;
-  /** The record at an offset that `append` gave; null when the log has none there now. Rejects within 5 s. @throws {PurgeLogError} */
-  readAt(offset: number): Promise<WireRecord | null>;
   /** Gives up what is under way and closes connections, within 1 s. Afterwards calls reject. */
   close(): Promise<void>;
 }

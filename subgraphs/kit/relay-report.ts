@@ -41,8 +41,7 @@ export function relayReport(source: string, logger: Log, metrics: RelayMetrics):
     current: () => current,
     phase(phase) {
       // Only a heartbeat ends trouble: on the way to it the same failure is met again.
-      const onTheWay = phase.kind === 'connecting' || phase.kind === 'identifying';
-      if (current.kind === 'trouble' && onTheWay) return;
+      if (current.kind === 'trouble' && phase.kind === 'connecting') return;
       enter(phase);
       switch (phase.kind) {
         case 'unwatched':
@@ -58,7 +57,6 @@ export function relayReport(source: string, logger: Log, metrics: RelayMetrics):
         case 'working':
           return sayOnce('info', {}, 'the relay works');
         case 'connecting':
-        case 'identifying':
         case 'trouble':
         case 'stopped':
           return;
@@ -77,8 +75,6 @@ export function relayReport(source: string, logger: Log, metrics: RelayMetrics):
       beaten = false;
       return since;
     },
-    newLogId: (reason) =>
-      logger.warn({ source, reason }, 'the purge log is another one: what is cached of this source is cold'),
     purgedAll: (reason) => logger.warn({ source, reason }, 'everything that reads from this source was purged'),
     collapsed: (rowCount) => logger.warn({ source, rowCount }, 'the outbox was so full that whole types were purged'),
     acknowledged: (eventCount, waitedMs) => metrics.onAcknowledged?.(eventCount, Math.max(0, waitedMs)),

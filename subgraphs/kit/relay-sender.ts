@@ -1,4 +1,9 @@
-// Sends events and heartbeats under one log id and one instance: numbered without a gap, in batches, each ack checked.
+// Sends events and heartbeats under one log id: numbered without a gap, in batches, each acknowledgement compared.
+//
+// Positions compare only under one log id, so under it the offsets of a source's records may only grow, whatever becomes of
+// the log: a topic made anew, a lost end, another cluster. Nothing that Kafka says shows these; offsets do, to whoever knows
+// the greatest one that a record of his can have had. A sender knows it until an append is not answered: that record may
+// have been read and then lost, and its offset would be given once more. So a log id ends with its sender.
 
 import { createHash } from 'node:crypto';
 import {
@@ -9,7 +14,6 @@ import {
   type WireRecord,
 } from '../../schema/purge-event.ts';
 import { entityTag, typeTag } from '../../schema/tag.ts';
-import type { AcknowledgedRecord } from './log-identity.ts';
 import { PurgeLogError, type PurgeLogProducer } from './purge-log.ts';
 
 export interface Outgoing {
@@ -18,8 +22,7 @@ export interface Outgoing {
   readonly event: PurgeEvent;
 }
 
-/** @param record the first of the batch: the log keeps a batch whole or not at all, so it stands for all of them */
-export type Acknowledged<Item> = (batch: readonly Item[], record: AcknowledgedRecord) => Promise<void>;
+export type Acknowledged<Item> = (batch: readonly Item[]) => Promise<void>;
 
 export interface RelaySender {
   /**
@@ -29,28 +32,23 @@ export interface RelaySender {
    */
   send<Item extends Outgoing>(items: readonly Item[], acknowledged: Acknowledged<Item>): Promise<void>;
   /** @throws {LogTrouble} */
-  beat(heartbeat: Heartbeat): Promise<AcknowledgedRecord>;
+  beat(heartbeat: Heartbeat): Promise<void>;
 }
 
 export interface SenderOptions {
   readonly log: PurgeLogProducer;
   readonly source: string;
+  /** Never used before. */
   readonly logId: string;
   /** New for every sender: numbers begin anew. */
   readonly instance: string;
-  /** The least offset that a record can get in the log that was made sure of: after the record that showed it; 0 for a log that is new. */
-  readonly firstOffset: number;
 }
 
-/** Whatever goes wrong with the log: the next sender must make sure that it is the same log. */
+/** Whatever goes wrong with the log: it takes another sender to go on. */
 export class LogTrouble extends Error {
-  /** `kept` may be the same log; `another` is not. */
-  readonly log: 'kept' | 'another';
-
-  constructor(log: 'kept' | 'another', message: string, cause?: unknown) {
+  constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'LogTrouble';
-    this.log = log;
   }
 }
 
@@ -58,21 +56,19 @@ export class LogTrouble extends Error {
 const BATCH_BYTES = 512 * 1024;
 const BATCH_COUNT = 500;
 
-export function createSender({ log, source, logId, instance, firstOffset }: SenderOptions): RelaySender {
+export function createSender({ log, source, logId, instance }: SenderOptions): RelaySender {
   let number = 0;
   // The least offset that the next batch can get in the same log.
-  let nextOffset = firstOffset;
+  let nextOffset = 0;
 
-  const append = async (records: readonly WireRecord[]): Promise<number> => {
+  const append = async (records: readonly WireRecord[]): Promise<void> => {
     const { baseOffset } = await log.append(records);
     if (baseOffset < nextOffset) {
       throw new LogTrouble(
-        'another',
-        `expected an offset of ${nextOffset} or more, the log gave ${baseOffset}: it was made anew`,
+        `expected an offset of ${nextOffset} or more, the log gave ${baseOffset}: it was made anew or lost its end`,
       );
     }
     nextOffset = baseOffset + records.length;
-    return baseOffset;
   };
   const encode = ({ id, event }: Outgoing, place: number): WireRecord =>
     encodePurge(source, { logId, instance, number: number + 1 + place }, event, id, partitionKey(source, event));
@@ -81,16 +77,14 @@ export function createSender({ log, source, logId, instance, firstOffset }: Send
     records: readonly WireRecord[],
     acknowledged: Acknowledged<Item>,
   ): Promise<void> => {
-    let offset: number;
     try {
-      offset = await append(records);
+      await append(records);
     } catch (error) {
       if (!(error instanceof PurgeLogError) || error.fault !== 'too-large') throw troubleOf(error);
       return sendSmaller(batch, acknowledged, error);
     }
-    const record: AcknowledgedRecord = { offset, instance, number: number + 1, kind: 'purge' };
     number += batch.length;
-    await acknowledged(batch, record);
+    await acknowledged(batch);
   };
   const sendSmaller = async <Item extends Outgoing>(
     batch: readonly Item[],
@@ -123,10 +117,9 @@ export function createSender({ log, source, logId, instance, firstOffset }: Send
     },
     async beat(heartbeat) {
       const record = encodeHeartbeat(source, { logId, instance, number }, heartbeat, `${instance}/${nextOffset}`);
-      const offset = await append([record]).catch((error: unknown) => {
+      await append([record]).catch((error: unknown) => {
         throw troubleOf(error);
       });
-      return { offset, instance, number, kind: 'heartbeat' };
     },
   };
 }
@@ -156,8 +149,8 @@ function firstTag(subgraph: string, event: PurgeEvent): string | undefined {
   }
 }
 
-export function troubleOf(error: unknown): LogTrouble {
+function troubleOf(error: unknown): LogTrouble {
   if (error instanceof LogTrouble) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new LogTrouble('kept', `the purge log did not take a record: ${message}`, error);
+  return new LogTrouble(`the purge log did not take a record: ${message}`, error);
 }

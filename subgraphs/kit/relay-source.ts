@@ -1,15 +1,11 @@
 // A source as the relay sees it: a database with its outbox. postgres-source.ts is one; a simulation brings its own.
 
 import type { CatalogReading } from './catalog-check.ts';
-import type { AcknowledgedRecord } from './log-identity.ts';
 import type { OutboxSnapshot } from './outbox.ts';
 import type { SourceMoment, SourcePlace } from './source-moment.ts';
 
 /** What a source keeps for its relay between runs. */
 export interface SourceState {
-  readonly logId: string;
-  /** Null: no acknowledged record is known under this log id. */
-  readonly acknowledged: AcknowledgedRecord | null;
   /** Where the data was when the purge log last had all that is known to have changed it unseen. */
   readonly place: SourcePlace;
   readonly fingerprint: string;
@@ -32,8 +28,7 @@ export interface SourceSession {
   /** Null: no relay has ever worked here. @throws {RelaySetupError} when it worked under another source name */
   recall(): Promise<SourceState | null>;
   remember(state: SourceState): Promise<void>;
-  /** Deletes the rows and remembers the record in one transaction. */
-  acknowledge(rows: SentRows, record: AcknowledgedRecord): Promise<void>;
+  deleteSent(rows: SentRows): Promise<void>;
   /** False when commits that readers saw may be gone: after a crash, a promotion, a restored backup, until the mark is set. */
   hasMark(place: SourcePlace): Promise<boolean>;
   setMark(place: SourcePlace): Promise<void>;

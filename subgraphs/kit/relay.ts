@@ -106,16 +106,13 @@ async function relayOverOneSession(
     }
     const { pollMs = POLL_MS, heartbeatMs = HEARTBEAT_MS } = options;
     const log = givenUpWith(signal, options.log);
-    let renewal: string | null = null;
     let backoffMs = FIRST_BACKOFF_MS;
     while (!signal.aborted) {
       try {
-        await runTenure(session, { source, log, clock, randomId, pollMs, heartbeatMs, report }, renewal, signal);
-        renewal = null;
+        await runTenure(session, { source, log, clock, randomId, pollMs, heartbeatMs, report }, signal);
       } catch (error) {
         if (!(error instanceof LogTrouble) || signal.aborted) throw error;
         report.trouble(error);
-        if (error.log === 'another') renewal = error.message;
         backoffMs = report.worked() ? FIRST_BACKOFF_MS : Math.min(backoffMs * 2, LONGEST_BACKOFF_MS);
         await clock.wait(backoffMs, signal);
       }
@@ -141,7 +138,6 @@ function givenUpWith(signal: AbortSignal, log: PurgeLogProducer): PurgeLogProduc
   };
   return {
     append: (records) => orStopped(log.append(records)),
-    readAt: (offset) => orStopped(log.readAt(offset)),
     close: () => log.close(),
   };
 }

@@ -37,16 +37,6 @@ describe('the purge log in process', () => {
     await log.close();
   });
 
-  it('gives back a record by its offset, and null for any other', async () => {
-    const { nowAt } = createClock();
-    const log = createMemoryLog({ clock: { nowAt }, name: 'log' });
-    const { baseOffset } = await log.append([record('a'), record('b')]);
-    expect(await log.readAt(baseOffset + 1)).toEqual(record('b'));
-    expect(await log.readAt(baseOffset + 2)).toBeNull();
-    expect(await log.readAt(3)).toBeNull();
-    await log.close();
-  });
-
   it.each([
     ['records', { maxRecords: 10 }],
     ['characters', { maxLength: 40 }],
@@ -60,7 +50,6 @@ describe('the purge log in process', () => {
     await eventually(() => seen.entries.at(-1)?.record.value === '0100');
     expect(seen.entries.length).toBe(11);
     expect(seen.entries[1]?.previousOffset).toBeGreaterThan(first.baseOffset);
-    expect(await log.readAt(first.baseOffset)).toBeNull();
     await log.close();
   });
 });

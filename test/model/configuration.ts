@@ -96,6 +96,11 @@ export const configurations = {
     name: 'acknowledged records lost',
     budget: { commits: 1, polls: 3, fetches: 1, lostRecords: 1, unansweredSends: 1 },
   },
+  resent: {
+    ...oneRow,
+    name: 'several records lost that were sent without an answer',
+    budget: { commits: 1, polls: 2, fetches: 1, lostRecords: 2, unansweredSends: 2 },
+  },
   tail: {
     ...oneRow,
     name: 'acknowledged records lost under two relays',
@@ -137,8 +142,22 @@ export const configurations = {
   },
 } as const satisfies Record<string, Configuration>;
 
-/** Any two of all faults in one run: 850,000 states, minutes on a busy core. Searched by `deep.ts`, not with the tests. */
+/** Half a million states and more each, minutes on a busy core. Searched by `deep.ts`, not with the tests. */
 export const deepConfigurations = {
+  twoSourcesLost: {
+    ...oneRow,
+    name: 'one subgraph over two databases, acknowledged records lost',
+    rows: [0, 1],
+    fetches: [[0, 1]],
+    budget: { commits: 1, polls: 3, fetches: 1, lostRecords: 1 },
+  },
+  twoSourcesReplaced: {
+    ...oneRow,
+    name: 'one subgraph over two databases, the log made anew',
+    rows: [0, 1],
+    fetches: [[0, 1]],
+    budget: { commits: 1, polls: 3, fetches: 1, recreatedLogs: 1 },
+  },
   twoFaults: {
     ...oneRow,
     name: 'any two faults',

@@ -164,6 +164,13 @@ export const mutants: readonly Mutant[] = [
     shows: /offset 1: [^\n]*is not answered.*loses offset 1.*offset 1: relay 1 of x sends purge of row 1/s,
   },
   {
+    name: 'the client of a relay sends again what was not answered, and the log loses all that it sent',
+    world: 'resent',
+    change: { unanswered: 'sent again by the same run' },
+    shows:
+      /loses offset 1.*offset 1: [^\n]*purge of row 1 \(x, log 1, run 1[^\n]*is not answered.*offset 2: [^\n]*run 1.*WRONG/s,
+  },
+  {
     name: 'a relay that keeps the log id forgets the offset that it found the record at',
     world: 'renewal',
     change: { unanswered: 'log id kept, offset forgotten' },
@@ -204,6 +211,11 @@ export const equals: readonly Variant[] = [
   {
     name: 'a heartbeat is believed once confirmed, and the log loses records',
     world: 'lost',
+    change: { heartbeat: 'believed once confirmed' },
+  },
+  {
+    name: 'a heartbeat is believed once confirmed, the log loses records, and relays succeed each other',
+    world: 'relays',
     change: { heartbeat: 'believed once confirmed' },
   },
   {

@@ -108,13 +108,14 @@ function appended(state: State, index: number, record: LogRecord, poll: Poll, { 
   };
 }
 
-/** The log takes a record, the acknowledgement never comes: the relay polls again, and deletes nothing. */
+/** The log takes a record, the acknowledgement never comes: the relay polls again, and deletes nothing. Or its client sends on as if it had not. */
 function unanswered(state: State, index: number, record: LogRecord, { rules }: World): readonly Move[] {
   if (!mayFail(state, 'unansweredSends')) return [];
   const written = { ...fail(state, 'unansweredSends'), log: [...state.log, record] };
-  const { relay, drawn } = nextRun(written, state.relays[index]!.source, rules.unanswered);
   const says = (): string =>
     `offset ${state.log.length}: ${relayText(state, index)} sends ${recordText(record)}, and is not answered`;
+  if (rules.unanswered === 'sent again by the same run') return [{ says, state: written }];
+  const { relay, drawn } = nextRun(written, state.relays[index]!.source, rules.unanswered);
   return [{ says, state: { ...withRelay(written, index, relay), drawn } }];
 }
 

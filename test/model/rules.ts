@@ -35,7 +35,7 @@ export interface Rules {
   readonly snapshotOn: 'the session of the lock' | 'any connection';
   readonly acknowledgement: 'compared' | 'ignored';
   /** A send that ended without an acknowledgement: the record may be in the log, and read. */
-  readonly unanswered: LogIdAfterwards;
+  readonly unanswered: LogIdAfterwards | 'sent again by the same run';
   readonly successor: LogIdAfterwards;
 }
 

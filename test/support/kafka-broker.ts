@@ -8,12 +8,15 @@ import { correctIdleTimers } from '../../gateway/purge/kafka-idle.ts';
 import { type Child, spawnServer } from './child.ts';
 import { eventually } from './eventually.ts';
 import { freePorts } from './free-port.ts';
+import { cutTail } from './kafka-cut-tail.ts';
 import { kafkaProperties, kafkaServerArguments, kafkaTemplateDir } from './kafka-properties.ts';
 import { findProgram, findService, howToGet } from './service-paths.ts';
 
 export interface KafkaBrokerOptions {
   /** Broker settings that beat the harness's own, such as `{ 'log.retention.check.interval.ms': '1000' }`. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Puts something between the broker and its clients: gets the broker's port, gives the one that clients are told. */
+  readonly through?: (brokerPort: number) => Promise<number>;
 }
 
 export interface TopicOptions {
@@ -44,6 +47,8 @@ export interface KafkaBroker {
   thaw(): void;
   /** Starts it again on the same ports and data, killed first when it runs (2 to 3 s). */
   restart(): Promise<void>;
+  /** Kills it and starts it again without the records of a topic of one partition from this offset on. */
+  loseTail(topic: string, fromOffset: number): Promise<void>;
   /** Ends it and removes its folder. Fine when it is dead or frozen. */
   stop(): Promise<void>;
 }
@@ -62,8 +67,11 @@ export async function startKafka(options: KafkaBrokerOptions = {}): Promise<Kafk
   const logDir = join(dir, 'data');
   const propertiesFile = join(dir, 'server.properties');
   const clusterId = await copyTemplate(logDir);
-  await writeFile(propertiesFile, kafkaProperties({ brokerPort, controllerPort }, logDir, options.properties));
-  const brokers = [`127.0.0.1:${brokerPort}`];
+  const port = (await options.through?.(brokerPort)) ?? brokerPort;
+  const advertised = { 'advertised.listeners': `BROKER://127.0.0.1:${port}` };
+  const properties = kafkaProperties({ brokerPort, controllerPort }, logDir, { ...advertised, ...options.properties });
+  await writeFile(propertiesFile, properties);
+  const brokers = [`127.0.0.1:${port}`];
   const launch = (): Promise<Child> =>
     spawnServer({ name: `kafka ${brokerPort}`, command: java, args: kafkaServerArguments(propertiesFile) }, (started) =>
       started.waitForLine(/Kafka Server started/, START_TIMEOUT_MS),
@@ -73,7 +81,7 @@ export async function startKafka(options: KafkaBrokerOptions = {}): Promise<Kafk
   const withAdmin = <Result>(use: (admin: Admin) => Promise<Result>): Promise<Result> => lendAdmin(brokers, use);
   return {
     brokers,
-    port: brokerPort,
+    port,
     clusterId,
     get pid() {
       return child.pid;
@@ -97,6 +105,11 @@ export async function startKafka(options: KafkaBrokerOptions = {}): Promise<Kafk
     thaw: () => child.thaw(),
     async restart() {
       await child.kill();
+      child = await launch();
+    },
+    async loseTail(topic, fromOffset) {
+      await child.kill();
+      await cutTail(join(logDir, `${topic}-0`), fromOffset);
       child = await launch();
     },
     async stop() {

@@ -6,7 +6,7 @@ create schema if not exists freshet;
 -- Counts up when the relay needs a newer schema than the one installed.
 create or replace function freshet.version() returns integer
 language sql immutable set search_path = pg_catalog, pg_temp
-as $$ select 1 $$;
+as $$ select 2 $$;
 
 -- Not md5: a server in FIPS mode has none.
 create or replace function freshet.digest(content text) returns text
@@ -47,17 +47,15 @@ create table if not exists freshet.watched (
 create table if not exists freshet.source_state (
   only_row boolean primary key default true check (only_row),
   source text not null,
-  log_id text not null,
-  -- A record that this source wrote and the log acknowledged; null: none is known under this log id.
-  log_offset bigint,
-  record_instance text,
-  record_number bigint,
-  record_kind text,
   -- Where the data came from when it was last seen: PostgreSQL's system identifier, timeline, and the fingerprint of the catalog.
   system text not null,
   timeline bigint not null,
   catalog_fingerprint text not null
-) with (fillfactor = 50);
+);
+-- Version 1 kept a log id over runs of the relay. A relay of that version refuses this one: what it keeps is unsafe.
+alter table freshet.source_state
+  drop column if exists log_id, drop column if exists log_offset, drop column if exists record_instance,
+  drop column if exists record_number, drop column if exists record_kind;
 
 -- PostgreSQL empties an unlogged table in crash recovery, on a promoted standby, and in what is restored from a backup:
 -- whenever commits that readers saw may be gone. While the mark stands none of that has happened.

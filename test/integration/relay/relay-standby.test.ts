@@ -9,7 +9,7 @@ import { eventually } from '../../support/eventually.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { requireService } from '../../support/service-gate.ts';
-import { heartbeats, keysOf, logIds, openKeptLog, reasonsOf, runRelay } from './running-relay.ts';
+import { heartbeats, keysOf, openKeptLog, reasonsOf, runRelay } from './running-relay.ts';
 import { connect, openSource } from './source.ts';
 
 // The npm binaries have no pg_basebackup.
@@ -59,8 +59,6 @@ requireService('postgres15')('a relay on a standby', () => {
       const beat = heartbeats(log.seen)[silentSince];
       expect(beat?.offset).toBeGreaterThan(purge?.offset ?? Number.POSITIVE_INFINITY);
       expect(beat?.heartbeat).toMatchObject({ timeline: 2, system: heartbeats(log.seen)[0]?.heartbeat.system });
-      // The same log: the standby had what the primary knew of it.
-      expect(logIds(log.seen)).toHaveLength(1);
     } finally {
       await old.stop();
       await relay.stop();

@@ -50,7 +50,6 @@ export function openKeptLog(): KeptLog {
   });
   return {
     append: (records) => log.append(records),
-    readAt: (offset) => log.readAt(offset),
     close: () => log.close(),
     seen,
   };

@@ -34,6 +34,16 @@ requireService('kafka')('startKafka', () => {
     await expect(sent).resolves.toBe(before);
   });
 
+  it('loses the end of a topic and gives its offsets anew', async () => {
+    await broker.createTopic('torn');
+    for (const value of ['a', 'b', 'c', 'd']) await produce(broker, 'torn', value);
+    await broker.loseTail('torn', 2);
+    await expect(endOffset(broker, 'torn')).resolves.toBe('2');
+    await expect(produce(broker, 'torn', 'e')).resolves.toBe('2');
+    await expect(broker.loseTail('torn', 3)).rejects.toThrow('Expected a batch that begins at offset 3, found none');
+    await broker.restart();
+  });
+
   it('makes topics with settings, refuses a second of the same name, and starts again at 0 after a delete', async () => {
     await broker.createTopic('short', { partitionCount: 2, config: { 'retention.ms': '1234' } });
     const [topic] = (await broker.withAdmin((admin) => admin.fetchTopicMetadata({ topics: ['short'] }))).topics;

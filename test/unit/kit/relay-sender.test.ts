@@ -12,10 +12,7 @@ interface Setting {
 }
 
 /** @param shape lets a test refuse a batch or change its offset */
-function openSender(
-  shape: (batch: readonly WireRecord[], offset: number) => number = (_, offset) => offset,
-  firstOffset = 0,
-): Setting {
+function openSender(shape: (batch: readonly WireRecord[], offset: number) => number = (_, offset) => offset): Setting {
   const log = createMemoryLog({ clock: systemClock(), name: 'log' });
   const batches: WireRecord[][] = [];
   const shaped: PurgeLogProducer = {
@@ -29,7 +26,7 @@ function openSender(
   };
   return {
     batches,
-    sender: createSender({ log: shaped, source: 'catalog', logId: 'log', instance: 'me', firstOffset }),
+    sender: createSender({ log: shaped, source: 'catalog', logId: 'log', instance: 'me' }),
   };
 }
 
@@ -42,24 +39,21 @@ const numbers = (batches: readonly (readonly WireRecord[])[]): number[] =>
     .flat()
     .map((record) => parsePurgeRecord(record))
     .map((parsed) => (parsed.kind === 'unreadable' ? Number.NaN : (parsed.origin?.number ?? Number.NaN)));
-const noted = (): {
-  seen: string[];
-  note: (batch: readonly Outgoing[], record: { number: number }) => Promise<void>;
-} => {
-  const seen: string[] = [];
-  return { seen, note: async (batch, record) => void seen.push(`${batch.length} from ${record.number}`) };
+const noted = (): { counts: number[]; note: (batch: readonly Outgoing[]) => Promise<void> } => {
+  const counts: number[] = [];
+  return { counts, note: async (batch) => void counts.push(batch.length) };
 };
 
 it('counts purges on by one, and a heartbeat repeats the last number', async () => {
   const { batches, sender } = openSender();
   const heartbeat = { asOfAt: 5, system: 's', timeline: 1 };
-  expect(await sender.beat(heartbeat)).toMatchObject({ number: 0, kind: 'heartbeat', instance: 'me' });
-  const { seen, note } = noted();
+  await sender.beat(heartbeat);
+  const { counts, note } = noted();
   await sender.send([entity('a'), entity('b')], note);
-  expect(await sender.beat(heartbeat)).toMatchObject({ number: 2, kind: 'heartbeat' });
+  await sender.beat(heartbeat);
   await sender.send([entity('c')], note);
   expect(numbers(batches)).toEqual([0, 1, 2, 2, 3]);
-  expect(seen).toEqual(['2 from 1', '1 from 3']);
+  expect(counts).toEqual([2, 1]);
 });
 
 it('gives each record the id of its event, and records of one entity one key', async () => {
@@ -105,10 +99,10 @@ it('halves a batch that the log does not take, with the numbers that it had', as
     if (batch.length > 2) throw new PurgeLogError('too-large', 'no');
     return offset;
   });
-  const { seen, note } = noted();
+  const { counts, note } = noted();
   await sender.send(['a', 'b', 'c', 'd', 'e'].map(entity), note);
   expect(numbers(batches)).toEqual([1, 2, 3, 4, 5]);
-  expect(seen).toEqual(['2 from 1', '1 from 3', '2 from 4']);
+  expect(counts).toEqual([2, 1, 2]);
 });
 
 it('sends a purge of everything for one event that the log does not take, and gives up when it does not take that', async () => {
@@ -116,10 +110,10 @@ it('sends a purge of everything for one event that the log does not take, and gi
     if (batch.some((record) => record.value.includes('Product'))) throw new PurgeLogError('too-large', 'no');
     return offset;
   });
-  const { seen, note } = noted();
+  const { counts, note } = noted();
   const event: PurgeEvent = { kind: 'type', subgraph: 'one', type: 'Product', tags: [], ts: 7 };
   await refuseEntities.sender.send([{ id: 'a', event }], note);
-  expect(seen).toEqual(['1 from 1']);
+  expect(counts).toEqual([1]);
   expect(JSON.parse(refuseEntities.batches[0]?.[0]?.value ?? '')).toEqual({
     subgraph: 'one',
     op: 'subgraph',
@@ -132,6 +126,8 @@ it('sends a purge of everything for one event that the log does not take, and gi
   await expect(refuseAll.sender.send([entity('a')], note)).rejects.toBeInstanceOf(LogTrouble);
 });
 
+const ANOTHER = 'it was made anew or lost its end';
+
 it('says that the log is another one when an offset does not lie beyond all records of the batch before', async () => {
   let offset = 100;
   const { sender } = openSender((_, real) => (real === 0 ? 0 : offset));
@@ -139,29 +135,20 @@ it('says that the log is another one when an offset does not lie beyond all reco
   offset = 103;
   await sender.send([entity('d')], async () => undefined);
   offset = 103;
-  await expect(sender.send([entity('e')], async () => undefined)).rejects.toMatchObject({ log: 'another' });
+  await expect(sender.send([entity('e')], async () => undefined)).rejects.toThrow(ANOTHER);
   const overlapping = openSender((_, real) => (real === 0 ? 0 : offset));
   await overlapping.sender.send([entity('a'), entity('b'), entity('c')], async () => undefined);
   offset = 105;
-  await expect(overlapping.sender.beat({ asOfAt: 1, system: 's', timeline: 1 })).rejects.toMatchObject({
-    log: 'another',
-  });
+  await expect(overlapping.sender.beat({ asOfAt: 1, system: 's', timeline: 1 })).rejects.toThrow(ANOTHER);
 });
 
-it('says that the log is another one when its first offset does not lie beyond the record that showed the log', async () => {
-  const { sender } = openSender((_, real) => (real === 0 ? 0 : 100), 101);
-  await expect(sender.send([entity('a')], async () => undefined)).rejects.toMatchObject({ log: 'another' });
-  await openSender((_, real) => (real === 0 ? 0 : 101), 101).sender.send([entity('a')], async () => undefined);
-});
-
-it('says that the log may be the same when it only could not be reached, with the cause in its words', async () => {
+it('says that the log could not be reached, with the cause in its words', async () => {
   const { sender } = openSender(() => {
     throw new PurgeLogError('unreachable', 'no broker');
   });
-  await expect(sender.send([entity('a')], async () => undefined)).rejects.toMatchObject({
-    log: 'kept',
-    message: 'the purge log did not take a record: no broker',
-  });
+  await expect(sender.send([entity('a')], async () => undefined)).rejects.toThrow(
+    'the purge log did not take a record: no broker',
+  );
 });
 
 it('hands on what goes wrong while a batch is noted as it is: that is not the log', async () => {
