@@ -29,7 +29,7 @@ export interface SystemOptions {
   readonly say: (step: string) => void;
   readonly onSeed: (progress: SeedProgress) => void;
   /** Changes the gateway's config, given and returned as YAML. Default: as it is. */
-  readonly gatewayConfig?: (text: string) => string;
+  readonly gatewayConfig?: (text: string) => string | Promise<string>;
   /** Gives up the start: what runs by then is stopped. */
   readonly signal?: AbortSignal;
 }
@@ -156,7 +156,7 @@ async function openGateway(
   memoryLog: MemoryLog | null,
 ): Promise<RunningGateway> {
   const config = resolveConfig({
-    file: { path: 'freshet.yaml of npm start', text: gatewayConfig(gatewayConfigText(subgraphs)) },
+    file: { path: 'freshet.yaml of npm start', text: await gatewayConfig(gatewayConfigText(subgraphs)) },
     env: { ...env, SUBGRAPH_SECRET: secret, LOG_LEVEL: logLevel },
     flags: { port, managementPort },
     cwd: process.cwd(),

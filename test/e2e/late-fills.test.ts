@@ -5,8 +5,8 @@ import type { Hold } from '../support/deployment/answer-holder.ts';
 import { type KafkaDeployment, startKafkaDeployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
 import { requireService } from '../support/service-gate.ts';
-import { cacheInForce, nameAt, setName } from './name-load.ts';
-import { writesLanded } from './origin-cost.ts';
+import { cacheInForce, writesLanded } from './cache-in-force.ts';
+import { nameAt, setName } from './name-load.ts';
 import { PRECISE_EVERYWHERE } from './precise-rules.ts';
 
 requireService(
@@ -46,7 +46,7 @@ requireService(
   /** What comes too late may not be written at all: the fill of a product that nobody asked for before follows it. */
   const fillsLanded = async (another: string): Promise<void> => {
     await nameAt(deployment, 0, another);
-    await writesLanded(deployment, 0);
+    await writesLanded(() => deployment.metrics(0));
   };
   const insert = (upc: string): Promise<unknown> =>
     deployment.sql(

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type KafkaDeployment, startKafkaDeployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
 import { requireService } from '../support/service-gate.ts';
+import { cacheInForce, writesLanded } from './cache-in-force.ts';
 import { flushAll } from './history/faults.ts';
-import { cacheInForce, nameAt, setName, startNameLoad } from './name-load.ts';
-import { type Asked, askCounting, writesLanded } from './origin-cost.ts';
+import { nameAt, setName, startNameLoad } from './name-load.ts';
+import { type Asked, askCounting } from './origin-cost.ts';
 import { PRECISE_EVERYWHERE } from './precise-rules.ts';
 
 const WAIT = { timeoutMs: 30_000 };
@@ -82,7 +83,7 @@ requireService(
     const originals = new Map<string, unknown>();
     for (const upc of changed) await nameAt(deployment, 0, upc);
     for (const upc of kept) originals.set(upc, (await askKept(upc)).answer.body);
-    await writesLanded(deployment, 0);
+    await writesLanded(() => deployment.metrics(0));
     const dumps = await Promise.all(deployment.shards.map((shard) => shard.dump()));
     for (const upc of changed) await setName(deployment, upc, `new ${upc}`);
     for (const upc of changed) await untilServed(upc, `new ${upc}`);

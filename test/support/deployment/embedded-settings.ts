@@ -1,0 +1,34 @@
+// The freshet.yaml of an embedded gateway that a test starts: that of `npm start`, with the test's own settings in place of the usual ones.
+import { parse, stringify } from 'yaml';
+import type { SubgraphName } from '../../../subgraphs/graph.ts';
+import type { GatewayOverrides } from './gateway-settings.ts';
+
+export interface EmbeddedSettingsOptions {
+  readonly gateway?: GatewayOverrides;
+  readonly holders?: readonly SubgraphName[];
+}
+
+interface Settings {
+  readonly subgraphs: Record<string, { url: string }>;
+  readonly cache: object;
+  readonly purge: object;
+}
+
+/** @param text of `npm start` @param hold puts a holder before a subgraph and returns its URL */
+export async function embeddedSettings(
+  text: string,
+  { gateway = {}, holders = [] }: EmbeddedSettingsOptions,
+  hold: (name: SubgraphName, url: string) => Promise<string>,
+): Promise<string> {
+  const { graph, cache, purge } = gateway;
+  const settings: Settings = parse(text);
+  const subgraphs = { ...settings.subgraphs };
+  for (const name of holders) subgraphs[name] = { url: await hold(name, subgraphs[name]?.url ?? '') };
+  return stringify({
+    ...settings,
+    ...(graph === undefined ? {} : { graph }),
+    subgraphs,
+    cache: { ...settings.cache, ...cache },
+    purge: { ...settings.purge, ...purge },
+  });
+}
