@@ -30,6 +30,7 @@ export function observe({ metrics, purge, store, clock }: Watched): void {
         .map(({ name, asOfAgeMs }) => [name, asOfAgeMs ?? Number.POSITIVE_INFINITY] as const),
     ledgerTagsCount: () => purge.ledger.status(clock.nowAt()).tagCount,
     l1: () => ({ bytes: store.status().l1Bytes, entriesCount: store.status().l1RecordCount }),
+    waitingWriteCount: () => store.status().waitingWriteCount,
     shards: () => store.status().shards.map(({ name, state }) => [name, state === 'up' ? 'up' : 'down'] as const),
   });
 }

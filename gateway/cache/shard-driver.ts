@@ -11,8 +11,6 @@ export interface ShardDriver {
   delete(keys: readonly string[]): Promise<void>;
   /** Did the store answer, with an error? Everything else that rejects is a broken connection. */
   isRefusal(cause: unknown): boolean;
-  /** Drops the connection, with all that waits on it, and makes a new one. */
-  reconnect(): void;
   close(): Promise<void>;
 }
 

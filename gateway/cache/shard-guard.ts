@@ -42,8 +42,6 @@ export interface ShardGuardOptions {
   readonly onChange?: (status: ShardStatus) => void;
 }
 
-/** A connection that has answered nothing for so long, though asked, is half-open: a new one is made. */
-const SILENCE_MS = 1_000;
 /** Never stored: what is asked of a shard that was left alone, to see whether it answers again. */
 const PROBE_KEY = 'freshet-probe';
 /** Timers may fire a little early. */
@@ -56,7 +54,6 @@ export function guardShard(options: ShardGuardOptions, openDriver: (events: Shar
   const breaker = createBreaker(options.breaker);
   let lastTrouble: string | null = null;
   let told: ShardStatus['state'] = 'away';
-  let lastAnswerMs = monotonicMs();
   let closed = false;
   let probe: NodeJS.Timeout | null = null;
 
@@ -107,10 +104,6 @@ export function guardShard(options: ShardGuardOptions, openDriver: (events: Shar
       lastTrouble = `no answer to ${operation} within ${deadlineMs} ms`;
       breaker.failed(endMs);
       probeLater(endMs);
-      if (endMs - lastAnswerMs >= SILENCE_MS && !closed) {
-        lastAnswerMs = endMs;
-        driver.reconnect();
-      }
       return inTrouble(operation, 'late', lastTrouble, startMs);
     }
     if (end.kind === 'failed' && !driver.isRefusal(end.cause)) {
@@ -119,7 +112,6 @@ export function guardShard(options: ShardGuardOptions, openDriver: (events: Shar
       probeLater(endMs);
       return inTrouble(operation, 'broken', end.cause, startMs);
     }
-    lastAnswerMs = endMs;
     breaker.succeeded();
     if (end.kind === 'failed') {
       lastTrouble = messageOf(end.cause);

@@ -16,6 +16,8 @@ export interface ShardWriter {
   drop(address: RecordAddress): void;
   /** Forgets what waits to be written of the record. */
   forget(address: RecordAddress): void;
+  /** Records that wait or are on their way: the shard has not answered for them. */
+  waitingCount(): number;
   /** Resolves when nothing waits and nothing is on its way: at most one deadline for each round that waits. */
   idle(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function createShardWriter(options: ShardWriterOptions): ShardWriter {
   const { metrics, schedule } = options;
   const queue = new Map<string, Change>();
   let queuedBytes = 0;
+  let sentCount = 0;
   let state: 'idle' | 'scheduled' | 'sending' = 'idle';
   const whenIdle: (() => void)[] = [];
 
@@ -66,7 +69,9 @@ export function createShardWriter(options: ShardWriterOptions): ShardWriter {
       if (round.length === LARGEST_ROUND_COUNT) break;
     }
     for (const { address } of round) take(address.text);
+    sentCount = round.length;
     await Promise.all(round.map((change) => sendChange(options, change)));
+    sentCount = 0;
     state = 'idle';
     if (queue.size > 0) start();
     else whenIdle.splice(0).forEach((tell) => void tell());
@@ -90,6 +95,7 @@ export function createShardWriter(options: ShardWriterOptions): ShardWriter {
     write: (address, slices) => add({ address, slices, bytes: slices.reduce((sum, { bytes }) => sum + bytes, 0) }),
     drop: (address) => add({ address, slices: [], bytes: 0 }),
     forget: (address) => take(address.text),
+    waitingCount: () => queue.size + sentCount,
     idle: () => (state === 'idle' ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
   };
 }

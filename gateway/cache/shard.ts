@@ -9,6 +9,7 @@ import type { BreakerLimits } from './breaker.ts';
 import type { CacheMetrics } from './cache-metrics.ts';
 import type { ShardDriver, ShardDriverEvents } from './shard-driver.ts';
 import { guardShard, type Shard, type ShardStatus } from './shard-guard.ts';
+import { watchSilence } from './silence-watch.ts';
 
 /** Where a shard is. The name is the same for every gateway and holds no password. */
 export type ShardAddress =
@@ -37,9 +38,8 @@ export interface ShardOptions {
 
 const DEADLINE_MS = 50;
 const CONNECT_TIMEOUT_MS = 500;
-/** A connection on which nothing moves for so long is closed; the ping keeps a good one moving. */
-const SOCKET_TIMEOUT_MS = 1_000;
-const PING_INTERVAL_MS = 400;
+/** For a handshake that is never answered. A connection that stands is watched, and moves far more often than this. */
+const SOCKET_TIMEOUT_MS = 5_000;
 const FIRST_RECONNECT_MS = 50;
 const LONGEST_RECONNECT_MS = 1_000;
 /** Commands that wait for one server. Past it they fail at once. */
@@ -78,7 +78,6 @@ function memoryDriver(maxBytes: number, clock: Clock, events: ShardDriverEvents)
     set: (key, text, ttlMs) => Promise.resolve(texts.set(key, text, ttlMs)),
     delete: (keys) => Promise.resolve(keys.forEach((key) => void texts.delete(key))),
     isRefusal: () => false,
-    reconnect: () => undefined,
     close: () => Promise.resolve(texts.clear()),
   };
 }
@@ -93,7 +92,6 @@ function redisDriver(
       url: href,
       disableOfflineQueue: true,
       commandsQueueMaxLength: LONGEST_COMMAND_QUEUE,
-      pingInterval: PING_INTERVAL_MS,
       socket: {
         connectTimeout: CONNECT_TIMEOUT_MS,
         socketTimeout: SOCKET_TIMEOUT_MS,
@@ -117,6 +115,16 @@ function redisDriver(
     client.unref();
     if (client.isOpen) client.destroy();
   };
+  const endWatch = watchSilence({
+    isReady: () => client.isReady,
+    ping: () => client.ping(),
+    onSilent() {
+      events.trouble(new Error('the connection stands, but a ping was not answered'));
+      destroy();
+      client = connect();
+      adapter.client = client;
+    },
+  });
   return {
     largestValueBytes: LARGEST_VALUE_BYTES,
     isReady: () => client.isReady,
@@ -125,11 +133,9 @@ function redisDriver(
     // One UNLINK each, in one write: the adapter's own deleteMany is a MULTI, which waits for a lost server instead of failing.
     delete: async (keys) => void (await Promise.all(keys.map((key) => adapter.delete(key)))),
     isRefusal: (cause) => cause instanceof ErrorReply,
-    reconnect() {
-      destroy();
-      client = connect();
-      adapter.client = client;
+    close() {
+      endWatch();
+      return Promise.resolve(destroy());
     },
-    close: () => Promise.resolve(destroy()),
   };
 }

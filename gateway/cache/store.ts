@@ -18,6 +18,8 @@ export interface CacheStatus {
   readonly l1Bytes: number;
   readonly l1RecordCount: number;
   readonly shards: readonly ShardStatus[];
+  /** Records for which their shards have not answered yet. */
+  readonly waitingWriteCount: number;
 }
 
 /**
@@ -152,6 +154,7 @@ export function createEntityStore(options: StoreOptions): CacheStore {
       l1Bytes: l1.bytes() + finished.bytes(),
       l1RecordCount: l1.recordCount(),
       shards: options.shards.map((shard) => shard.status()),
+      waitingWriteCount: sides.all.reduce((sum, { writer }) => sum + writer.waitingCount(), 0),
     }),
     async idle() {
       await Promise.all(sides.all.map(({ writer }) => writer.idle()));

@@ -36,6 +36,7 @@ export const METRICS = {
   freshet_shard_up: gauge(['shard'], '1: the shard answers. 0: it does not, or its breaker is open.'),
   freshet_shard_seconds: histogram(['shard', 'operation'], 'Calls to a shard, failed ones too.'),
   freshet_shard_troubles_total: counter(['shard', 'trouble'], 'Calls to a shard that failed, by how.'),
+  freshet_shard_writes_waiting: gauge([], 'Records for which their shards have not answered yet.'),
   freshet_unreadable_entries_total: counter(
     ['shard', 'reason'],
     'What a shard held that was not the record asked for.',

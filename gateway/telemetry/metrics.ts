@@ -15,6 +15,7 @@ export interface GaugeSources {
   readonly ledgerTagsCount?: () => number;
   readonly l1?: () => { readonly bytes: number; readonly entriesCount: number };
   readonly shards?: () => Iterable<readonly [shard: string, state: 'up' | 'down']>;
+  readonly waitingWriteCount?: () => number;
 }
 
 /**
@@ -148,6 +149,7 @@ function gauges(registry: Registry, subgraphOf: (name: string) => string, source
   gauge(registry, 'freshet_shard_up', (set) => {
     for (const [shard, state] of sources().shards?.() ?? []) set({ shard }, state === 'up' ? 1 : 0);
   });
+  gauge(registry, 'freshet_shard_writes_waiting', (set) => set({}, sources().waitingWriteCount?.() ?? 0));
   gauge(registry, 'freshet_l1_bytes', (set) => set({}, sources().l1?.().bytes ?? 0));
   gauge(registry, 'freshet_l1_entries', (set) => set({}, sources().l1?.().entriesCount ?? 0));
 }

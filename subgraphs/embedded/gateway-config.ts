@@ -3,7 +3,6 @@
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { type Config, type ConfigSources, resolveConfig } from '../../gateway/config.ts';
-import type { Subgraph } from '../kit/subgraph.ts';
 
 /** Three in-memory shards behind the same ring that Redis shards stand behind. */
 const MEMORY_SHARDS = ['memory:one?max=32MiB', 'memory:two?max=32MiB', 'memory:three?max=32MiB'];
@@ -28,12 +27,17 @@ const TEXT = stringify({
  * Environment and flags beat what stands here. Nothing has to run yet: where the subgraphs listen is not known.
  * @throws {GatewayError} CONFIG_INVALID naming every wrong variable and flag
  */
-export function embeddedConfig(env: ConfigSources['env'], flags: ConfigSources['flags']): Config {
-  return resolveConfig({ file: { path: 'freshet.yaml of npm start', text: TEXT }, env, flags, cwd: process.cwd() });
+export function embeddedConfig(
+  env: ConfigSources['env'],
+  flags: ConfigSources['flags'],
+  change: (text: string) => string = (text) => text,
+): Config {
+  const file = { path: 'freshet.yaml of npm start', text: change(TEXT) };
+  return resolveConfig({ file, env, flags, cwd: process.cwd() });
 }
 
-/** @param subgraphs which listen by now */
-export function withSubgraphsAt(config: Config, subgraphs: readonly Subgraph[]): Config {
-  const places = subgraphs.map(({ name, url }) => [name, { url, timeoutMs: null, maxBytes: null }] as const);
-  return { ...config, subgraphs: new Map(places) };
+/** @param places the URL of each subgraph by its name */
+export function withSubgraphsAt(config: Config, places: ReadonlyMap<string, string>): Config {
+  const subgraphs = [...places].map(([name, url]) => [name, { url, timeoutMs: null, maxBytes: null }] as const);
+  return { ...config, subgraphs: new Map(subgraphs) };
 }

@@ -6,7 +6,14 @@ import { systemClock } from '../../gateway/clock.ts';
 import { type RunningGateway, startGateway } from '../../gateway/gateway.ts';
 import { createMemoryLog } from '../../gateway/purge/memory-log.ts';
 import { createLog } from '../../gateway/telemetry/logs.ts';
-import { type DatabaseUrls, databaseUrls, migrateSubgraph, SUBGRAPH_NAMES, serveSubgraph } from '../graph.ts';
+import {
+  type DatabaseUrls,
+  databaseUrls,
+  migrateSubgraph,
+  SUBGRAPH_NAMES,
+  type SubgraphName,
+  serveSubgraph,
+} from '../graph.ts';
 import { startEmbeddedPostgres } from '../kit/embedded-postgres.ts';
 import { kafkaPurgeLog } from '../kit/kafka-log.ts';
 import { type LogLevel, openLog } from '../kit/log.ts';
@@ -29,6 +36,10 @@ export interface SystemOptions {
   readonly logLevel: LogLevel;
   readonly say: (step: string) => void;
   readonly onSeed: (progress: SeedProgress) => void;
+  /** Changes the gateway's config, given and returned as YAML. Default: as it is. */
+  readonly gatewayConfig?: (text: string) => string;
+  /** Where the gateway finds a subgraph. Default: where it listens. */
+  readonly placeOf?: (name: SubgraphName, url: string) => Promise<string>;
   /** Gives up the start: what runs by then is stopped. */
   readonly signal?: AbortSignal;
 }
@@ -70,9 +81,13 @@ async function open(
   closers: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<RunningSystem> {
-  const { env, say, scale, port, managementPort, logLevel, signal } = options;
+  const { env, say, scale, port, managementPort, logLevel, signal, gatewayConfig } = options;
   const secret = env.SUBGRAPH_SECRET || randomUUID();
-  const config = embeddedConfig({ ...env, SUBGRAPH_SECRET: secret, LOG_LEVEL: logLevel }, { port, managementPort });
+  const config = embeddedConfig(
+    { ...env, SUBGRAPH_SECRET: secret, LOG_LEVEL: logLevel },
+    { port, managementPort },
+    gatewayConfig,
+  );
   if (options.earlierData === 'forget') await removeData(options.dataFolder);
   const database = await openDatabaseServer(options, closers);
   const urls = databaseUrls(database.url, env);
@@ -89,6 +104,7 @@ async function open(
 
   signal?.throwIfAborted();
   const subgraphs: Subgraph[] = [];
+  const places = new Map<string, string>();
   for (const name of SUBGRAPH_NAMES) {
     const subgraph = await serveSubgraph(name, {
       databaseUrl: urls[name],
@@ -98,6 +114,7 @@ async function open(
     });
     closers.push(() => subgraph.stop());
     subgraphs.push(subgraph);
+    places.set(name, (await options.placeOf?.(name, subgraph.url)) ?? subgraph.url);
   }
   const memoryLog = env.KAFKA_BROKERS ? null : createMemoryLog({ clock: systemClock(), name: randomUUID() });
   const producer = memoryLog ?? kafkaProducer(env.KAFKA_BROKERS ?? '');
@@ -107,7 +124,7 @@ async function open(
   );
 
   const log = createLog({ level: logLevel, stream: process.stderr, colours: env.NO_COLOR ? 'off' : 'on' });
-  const opening = startGateway(withSubgraphsAt(config, subgraphs), log, memoryLog);
+  const opening = startGateway(withSubgraphsAt(config, places), log, memoryLog);
   closers.push(() =>
     opening.then(
       (gateway) => gateway.stop(),

@@ -7,7 +7,8 @@ import { BOUND_MS } from '../support/deployment/gateway-settings.ts';
 import { type KafkaDeployment, PURGE_TOPIC, startKafkaDeployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
 import { requireService } from '../support/service-gate.ts';
-import { cacheInForce, nameAt, setName, startNameLoad } from './name-load.ts';
+import { cacheInForce } from './cache-in-force.ts';
+import { nameAt, setName, startNameLoad } from './name-load.ts';
 import { askCounting } from './origin-cost.ts';
 import { PRECISE_EVERYWHERE } from './precise-rules.ts';
 

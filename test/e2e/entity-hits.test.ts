@@ -1,9 +1,11 @@
 // An entity loaded by one operation is a hit for every other one that can use it.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { UNHURRIED } from '../support/deployment/gateway-settings.ts';
 import type { Answer } from '../support/deployment/graphql-client.ts';
 import type { Deployment } from '../support/deployment.ts';
+import { writesLanded } from './cache-in-force.ts';
 import { inEveryForm } from './forms.ts';
-import { askCounting, type OriginCost, writesLanded } from './origin-cost.ts';
+import { askCounting, type OriginCost } from './origin-cost.ts';
 
 interface Product {
   readonly [field: string]: unknown;
@@ -73,7 +75,7 @@ const OTHERS: readonly Other[] = [
 ];
 
 describe('an entity that one operation has loaded', () => {
-  inEveryForm(({ deployment, gatewayIndexes }) => {
+  inEveryForm({ gateway: { cache: UNHURRIED } }, ({ deployment, gatewayIndexes }) => {
     let upcs: string[];
     beforeAll(async () => {
       upcs = await productsKnownToAll(deployment());
@@ -81,9 +83,9 @@ describe('an entity that one operation has loaded', () => {
     /** Each test has a product of its own, so that none is helped by another one. */
     const loadAnother = async (): Promise<Product> => {
       const upc = upcs.pop() ?? '';
-      const { answer, cost } = await askCounting(deployment(), 0, first(upc));
-      expect(cost).toMatchObject({ catalog: 1, inventory: 1, reviews: 1 });
-      await writesLanded(deployment(), 0);
+      const { answer, cost, why } = await askCounting(deployment(), 0, first(upc));
+      expect(cost, why).toMatchObject({ catalog: 1, inventory: 1, reviews: 1 });
+      await writesLanded(() => deployment().metrics(0));
       return productOf(answer);
     };
 
@@ -92,16 +94,16 @@ describe('an entity that one operation has loaded', () => {
         const product = await loadAnother();
         const asked = await askCounting(deployment(), gatewayIndex, query(String(product.upc)));
         expect(asked.answer.body).toEqual({ data: answer(product) });
-        expect(asked.cost).toEqual(cost);
+        expect(asked.cost, asked.why).toEqual(cost);
       });
     }
 
     it('costs its own subgraph one request when a field more is asked for, and the others none', async () => {
       const { upc, name, reviewCount } = await loadAnother();
       const query = `{ product(upc: "${upc}") { name fragile reviewCount } }`;
-      const { answer, cost } = await askCounting(deployment(), 0, query);
+      const { answer, cost, why } = await askCounting(deployment(), 0, query);
       expect(answer.body).toMatchObject({ data: { product: { name, reviewCount } } });
-      expect(cost).toEqual({ inventory: 1 });
+      expect(cost, why).toEqual({ inventory: 1 });
     });
 
     it('is a hit where it also stands in the key of another one', async () => {
@@ -110,7 +112,7 @@ describe('an entity that one operation has loaded', () => {
       expect(before.answer.body).toMatchObject({ data: { stock: { warehouse: { id: 'ber-1' } } } });
       const after = await askCounting(deployment(), 0, query);
       expect(after.answer.body).toEqual(before.answer.body);
-      expect(after.cost).toEqual({});
+      expect(after.cost, after.why).toEqual({});
     });
   });
 });

@@ -1,6 +1,5 @@
 // Load for tests of faults: clients at gateways read names of products that plain SQL changes all the while, and each answer is judged.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SUBGRAPH_NAMES } from '../../subgraphs/graph.ts';
 import { BOUND_MS } from '../support/deployment/gateway-settings.ts';
 import type { Deployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
@@ -34,8 +33,6 @@ const CLIENT_COUNT = 4;
 /** Ms: the machine belongs to the gateways. */
 const READ_PAUSE_MS = 10;
 const WRITE_PAUSE_MS = 400;
-/** Well below S: the gateway knows the database up to so long ago. */
-const LATEST_AS_OF_S = 2;
 
 export function startNameLoad(deployment: Deployment, { gateways, upcs, label }: NameLoadOptions): NameLoad {
   const commits: Commit[] = [];
@@ -118,21 +115,6 @@ export async function nameAt(deployment: Deployment, gateway: number, upc: strin
   const { status, body } = await deployment.ask(gateway, manyNames([upc]));
   if (status === 200 && body.errors === undefined) return at(body.data, 'p0', 'name');
   throw new Error(`Expected 200 and no errors of gateway ${gateway}, got ${status} ${JSON.stringify(body.errors)}`);
-}
-
-/** Resolves when that gateway reads from its cache: it knows what was committed in every database up to a moment ago. */
-export async function cacheInForce(deployment: Deployment, gateway: number): Promise<void> {
-  await eventually(
-    async () => {
-      const metrics = await deployment.metrics(gateway);
-      return SUBGRAPH_NAMES.every(
-        (subgraph) =>
-          metrics.text.includes(`freshet_as_of_age_seconds{subgraph="${subgraph}"}`) &&
-          metrics.sum('freshet_as_of_age_seconds', { subgraph }) < LATEST_AS_OF_S,
-      );
-    },
-    { timeoutMs: 60_000, everyMs: 50, what: `gateway ${gateway} to know all databases up to a moment ago` },
-  );
 }
 
 function manyNames(upcs: readonly string[]): string {

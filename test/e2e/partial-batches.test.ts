@@ -1,7 +1,9 @@
 // Of a batch of entities only those that are missing are fetched, and the answer is the one of an empty cache.
 import { describe, expect, it } from 'vitest';
+import { UNHURRIED } from '../support/deployment/gateway-settings.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Form, inEveryForm } from './forms.ts';
+import { askReading } from './held-questions.ts';
 
 /** Twice, out of order, unknown to the catalog (999999), unknown to inventory (13, 26): what a list of a client holds. */
 const UPCS = ['8', '3', '13', '1', '999999', '2', '26', '3', '5', '4'];
@@ -24,7 +26,7 @@ async function forgetInventory({ deployment }: Form): Promise<void> {
 }
 
 describe('a batch of entities of which some are cached', () => {
-  inEveryForm((form) => {
+  inEveryForm({ gateway: { cache: UNHURRIED }, holders: ['inventory'] }, (form) => {
     it.each([
       ['nullable fields', 'handlingDays shippingEstimate'],
       ['fields that may not be null, of entities that are not there', 'name inStock totalQuantity'],
@@ -32,12 +34,12 @@ describe('a batch of entities of which some are cached', () => {
       ['lists of other entities', 'stock(atLeast: 1) { quantity reserved }'],
     ])('fetches only the missing ones and answers as an empty cache does: %s', async (_what, fields) => {
       await forgetInventory(form);
-      const cached = await form.askReading(batch(['3', '2', '26'], fields), KNOWN_UPCS);
+      const cached = await askReading(form.deployment(), batch(['3', '2', '26'], fields), KNOWN_UPCS);
       expect(cached.upcs).toEqual(['3', '2', '26']);
-      const partial = await form.askReading(batch(UPCS, fields), KNOWN_UPCS);
+      const partial = await askReading(form.deployment(), batch(UPCS, fields), KNOWN_UPCS);
 
       await forgetInventory(form);
-      const whole = await form.askReading(batch(UPCS, fields), KNOWN_UPCS);
+      const whole = await askReading(form.deployment(), batch(UPCS, fields), KNOWN_UPCS);
       expect(whole).toMatchObject({ requestCount: 1, upcs: KNOWN_UPCS });
       expect(partial.answer.body).toEqual(whole.answer.body);
       expect(partial.requestCount).toBe(1);

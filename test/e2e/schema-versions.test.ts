@@ -11,10 +11,11 @@ import { openLog } from '../../subgraphs/kit/log.ts';
 import { type Database, openDatabase } from '../../subgraphs/kit/postgres.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/kit/subgraph.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/deployment/gateway-process.ts';
-import { gatewaySettings } from '../support/deployment/gateway-settings.ts';
+import { gatewaySettings, UNHURRIED } from '../support/deployment/gateway-settings.ts';
 import { type KafkaDeployment, PURGE_TOPIC, startKafkaDeployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
 import { requireService } from '../support/service-gate.ts';
+import { readsItsCache, writesLanded } from './cache-in-force.ts';
 
 /** What the next version of the catalog says differently. */
 const CHANGES: readonly (readonly [before: string, after: string])[] = [
@@ -49,7 +50,10 @@ requireService(
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'freshet-versions-'));
     deployment = await startKafkaDeployment({
-      gateways: [{ purge: { invalidationKey: INVALIDATION_KEY } }, { cache: { subgraphs: {} } }],
+      gateways: [
+        { cache: UNHURRIED, purge: { invalidationKey: INVALIDATION_KEY } },
+        { cache: { ...UNHURRIED, subgraphs: {} } },
+      ],
     });
     const url = databaseUrls(deployment.postgres.url).catalog;
     const log = openLog('next catalog', 'error');
@@ -63,7 +67,7 @@ requireService(
     const shards = deployment.shards.map((shard) => shard.url);
     const base = { urls: { catalog: subgraph.url }, shards, brokers: deployment.kafka.brokers, topic: PURGE_TOPIC };
     const settings = gatewaySettings(base, {
-      cache: { subgraphs: { catalog: PRECISE } },
+      cache: { ...UNHURRIED, subgraphs: { catalog: PRECISE } },
       purge: { invalidationKey: INVALIDATION_KEY },
     });
     gateways.push(
@@ -72,9 +76,9 @@ requireService(
     const [first, second] = deployment.gateways;
     const [third] = gateways;
     if (first === undefined || second === undefined || third === undefined) throw new Error('three gateways');
-    today = reader(first);
-    careful = reader(second);
-    next = reader(third);
+    today = reader(first, shards.length);
+    careful = reader(second, shards.length);
+    next = reader(third, shards.length);
     for (const each of [today, careful, next]) await each.inForce();
   });
   afterAll(async () => {
@@ -162,21 +166,10 @@ interface Reader {
   purgeTag(tag: string): Promise<void>;
 }
 
-function reader(gateway: GatewayProcess): Reader {
+function reader(gateway: GatewayProcess, shardCount: number): Reader {
   const requests = async (): Promise<number> =>
     (await gateway.metrics()).sum('freshet_origin_requests_total', { subgraph: 'catalog' });
-  const inForce = async (): Promise<void> => {
-    const series = 'freshet_as_of_age_seconds';
-    await eventually(
-      async () => {
-        const metrics = await gateway.metrics();
-        return (
-          metrics.text.includes(`${series}{subgraph="catalog"}`) && metrics.sum(series, { subgraph: 'catalog' }) < 2
-        );
-      },
-      { timeoutMs: 30_000, what: 'a gateway that knows of all changes of the catalog' },
-    );
-  };
+  const inForce = (): Promise<void> => readsItsCache(gateway.metrics, ['catalog'], shardCount);
   return {
     inForce,
     async ask(query) {
@@ -185,18 +178,7 @@ function reader(gateway: GatewayProcess): Reader {
       expect(body.errors).toBeUndefined();
       return { text: JSON.stringify(body), cost: (await requests()) - before };
     },
-    async settled() {
-      let last = -1;
-      await eventually(
-        async () => {
-          const count = (await gateway.metrics()).sum('freshet_cache_writes_total', { tier: 'l2' });
-          const isSettled = count === last;
-          last = count;
-          return isSettled;
-        },
-        { everyMs: 150 },
-      );
-    },
+    settled: () => writesLanded(gateway.metrics),
     async restart() {
       await gateway.restart();
       await inForce();

@@ -31,6 +31,9 @@ export interface Deployment {
   /** Plain SQL, around the application. */
   readonly sql: Databases['sql'];
   metrics(gatewayIndex: number): Promise<Metrics>;
+  readonly shardCount: number;
+  /** Those that were asked for. @throws {Error} for one that was not */
+  holder(subgraph: SubgraphName): AnswerHolder;
   /** Leaves no process. */
   stop(): Promise<void>;
 }
@@ -41,8 +44,6 @@ export interface KafkaDeployment extends Deployment {
   readonly shards: readonly RedisServer[];
   readonly subgraphs: Readonly<Record<SubgraphName, SubgraphProcess>>;
   readonly gateways: readonly GatewayProcess[];
-  /** Those that were asked for. @throws {Error} for one that was not */
-  holder(subgraph: SubgraphName): AnswerHolder;
 }
 
 export interface KafkaDeploymentOptions {
@@ -120,16 +121,19 @@ async function start(options: KafkaDeploymentOptions, closers: Closers): Promise
     shards,
     subgraphs,
     gateways,
-    holder(subgraph) {
-      const found = holders.get(subgraph);
-      if (found === undefined) throw new Error(`Expected ${subgraph} among the holders of this deployment`);
-      return found;
-    },
+    shardCount: shards.length,
+    holder: (subgraph) => holderOf(holders, subgraph),
     ask: (index, ...question) => gateway(index).ask(...question),
     sql: databases.sql,
     metrics: (index) => gateway(index).metrics(),
     stop: closers.stop,
   };
+}
+
+export function holderOf(holders: ReadonlyMap<SubgraphName, AnswerHolder>, subgraph: SubgraphName): AnswerHolder {
+  const found = holders.get(subgraph);
+  if (found === undefined) throw new Error(`Expected ${subgraph} among the holders of this deployment`);
+  return found;
 }
 
 async function startFilled(

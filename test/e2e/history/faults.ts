@@ -12,7 +12,10 @@ export interface Fault {
   happen(): Promise<void>;
 }
 
-/** What 30 s hold. */
+/** How long they take, one after the other. */
+export const FAULTS_MS = 30_000;
+
+/** What FAULTS_MS hold. */
 export function faultsOf({ shards, kafka }: KafkaDeployment): readonly Fault[] {
   const [one, other] = shards;
   if (one === undefined || other === undefined) throw new Error(`Expected two shards, got ${shards.length}`);

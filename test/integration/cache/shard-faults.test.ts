@@ -9,6 +9,8 @@ import { DEADLINE_MS, type GatewayOnShard, gatewayOn, rawGet } from './shard-wor
 
 // The machine is shared: what takes longer than this has hung.
 const HUNG_MS = 1_000;
+/** Longer than a silent connection is borne with. */
+const BUSY_MS = 2_000;
 
 let redis: RedisServer;
 const gateways: GatewayOnShard[] = [];
@@ -227,7 +229,7 @@ requireService('redis')('a connection that is half-open', () => {
       await gateway.up();
       proxy.silence('to-client');
       const startMs = performance.now();
-      // A request every 400 ms: less than the socket's patience, more than the breaker needs to open soon.
+      // A request every 400 ms: less than the watch's patience, more than the breaker needs to open soon.
       const trickle = setInterval(() => void gateway.read(1), 400);
       await eventually(() => proxy.acceptedCount > 1, { what: 'a new connection', everyMs: 5 });
       clearInterval(trickle);
@@ -245,13 +247,27 @@ requireService('redis')('a connection that is half-open', () => {
     try {
       await gateway.up();
       const { toServerBytes } = proxy.passed;
-      // PING is 14 bytes; six of them take longer than the socket's patience twice over.
+      // PING is 14 bytes; six of them take longer than the watch's patience.
       await eventually(() => proxy.passed.toServerBytes >= toServerBytes + 6 * 14 || proxy.acceptedCount > 1);
       expect(proxy.acceptedCount).toBe(1);
       expect(gateway.statuses.map(({ state }) => state)).toEqual(['up']);
     } finally {
       await proxy.stop();
     }
+  });
+
+  it('is not seen in a good connection while this process was too busy to read from it', async () => {
+    const gateway = open(redis.url, { deadlineMs: 10_000 });
+    await gateway.up();
+    gateway.fill(1, 'Table');
+    await gateway.store.idle();
+    for (let turn = 0; turn < 3; turn += 1) {
+      const untilMs = performance.now() + BUSY_MS;
+      while (performance.now() < untilMs);
+      // Asked at once, as the request does whose planning took so long.
+      expect(await gateway.read(1)).toBe('Table');
+    }
+    expect(gateway.statuses.map(({ state }) => state)).toEqual(['up']);
   });
 
   it('is given up although requests keep it busy', async () => {

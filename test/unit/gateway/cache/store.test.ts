@@ -176,7 +176,9 @@ describe('what one gateway writes', () => {
     for (let upc = 0; upc < 5_000; upc += 1) writer.store.write(product(upc), slice());
     expect(writer.metrics.lines.get('write catalog l2 dropped')).toBe(5_000 - 4_096);
     expect(tierOf(writer.store.peek(product(4_999), START_AT))).toBe('l1');
+    expect(writer.store.status().waitingWriteCount).toBe(4_096);
     await writer.store.idle();
+    expect(writer.store.status().waitingWriteCount).toBe(0);
     expect(writer.metrics.lines.get('write catalog l2 stored')).toBe(4_096);
   });
 
