@@ -2,12 +2,13 @@
 //
 // kafkajs has no `assign` and hides what matters here: it jumps without an error when an offset is out of range, and after
 // every join of its group it begins where the group committed, which is nowhere. So each process is alone in a group of
-// its own that commits nothing, seeks at every join, and the feed compares every offset with the one that it expects.
+// its own that commits nothing, seeks at every join and break, and the feed compares every offset with the one it expects.
 
 // As a whole: of the names of this CommonJS module, Node finds only the first few.
-import kafkajs, { type Admin, type Consumer, type EachBatchPayload, type Kafka, type Producer } from 'kafkajs';
+import kafkajs, { type Admin, type EachBatchPayload, type Kafka, type Producer } from 'kafkajs';
 import type { WireRecord } from '../../schema/purge-event.ts';
 import { GatewayError, wordsOf } from '../errors.ts';
+import { createPlace, type Place } from './kafka-breaks.ts';
 import { correctIdleTimers } from './kafka-idle.ts';
 import { entryOf, messageOf } from './kafka-record.ts';
 import type { LogReader, LogWorker, OpenedLog, PurgeLog } from './log.ts';
@@ -25,8 +26,8 @@ export interface KafkaLogOptions {
 interface Consumption {
   readonly groupId: string;
   readonly commits: 'offsets' | 'nothing';
-  /** After every join; before anything is fetched. */
-  readonly joined: (consumer: Consumer) => void;
+  /** The offset to begin at after every join and break. Null: where the group was. */
+  readonly resumeFrom: (() => number) | null;
   readonly handle: (payload: EachBatchPayload) => Promise<void>;
 }
 
@@ -44,15 +45,18 @@ const NO_TOPIC_MS = 60_000;
 /** Connects to nothing before it is used. */
 export function createKafkaLog({ brokers, topic, randomId }: KafkaLogOptions): PurgeLog {
   correctIdleTimers();
-  const kafka = new kafkajs.Kafka({
-    clientId: 'freshet-gateway',
-    brokers: [...brokers],
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    retry: { ...CLIENT_RETRY, restartOnFailure: async () => false },
-    // What goes wrong reaches us as an error and is reported once, by whoever asked.
-    logLevel: kafkajs.logLevel.NOTHING,
-  });
+  const clientOver = (socketFactory?: Place['socketFactory']): Kafka =>
+    new kafkajs.Kafka({
+      clientId: 'freshet-gateway',
+      brokers: [...brokers],
+      socketFactory,
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      retry: { ...CLIENT_RETRY, restartOnFailure: async () => false },
+      // What goes wrong reaches us as an error and is reported once, by whoever asked.
+      logLevel: kafkajs.logLevel.NOTHING,
+    });
+  const kafka = clientOver();
   const closing = new AbortController();
   const running: Promise<void>[] = [];
   const groups: string[] = [];
@@ -99,8 +103,15 @@ export function createKafkaLog({ brokers, topic, randomId }: KafkaLogOptions): P
     });
 
   /** Reads until the consumer fails or the log is closed. */
-  const consume = async ({ groupId, commits, joined, handle }: Consumption): Promise<void> => {
-    const consumer = kafka.consumer({
+  const consume = async ({ groupId, commits, resumeFrom, handle }: Consumption): Promise<void> => {
+    // Closed while it was opened: nobody would end this.
+    closing.signal.throwIfAborted();
+    // One that does not stop in time must not go on beside its successor.
+    let isOver = false;
+    const goTo = (offset: number): void =>
+      isOver ? undefined : consumer.seek({ topic, partition: 0, offset: String(offset) });
+    const place = resumeFrom === null ? null : createPlace(resumeFrom, goTo);
+    const consumer = clientOver(place?.socketFactory).consumer({
       groupId,
       sessionTimeout: 10_000,
       heartbeatInterval: 2_000,
@@ -110,12 +121,10 @@ export function createKafkaLog({ brokers, topic, randomId }: KafkaLogOptions): P
     });
     const { promise: over, resolve: end, reject: crash } = Promise.withResolvers<void>();
     over.catch(() => undefined);
-    // One that does not stop in time must not go on beside its successor.
-    let isOver = false;
-    const { GROUP_JOIN, CRASH, STOP } = consumer.events;
-    consumer.on(GROUP_JOIN, () => {
-      if (!isOver) joined(consumer);
-    });
+    const { GROUP_JOIN, FETCH_START, FETCH, CRASH, STOP } = consumer.events;
+    consumer.on(GROUP_JOIN, () => place?.joined());
+    consumer.on(FETCH_START, ({ payload }) => place?.fetchBegins(payload.nodeId));
+    consumer.on(FETCH, ({ payload }) => place?.fetchEnded(payload.nodeId));
     consumer.on(CRASH, ({ payload }) => crash(payload.error));
     consumer.on(STOP, () => void setTimeout(() => crash(new Error('the consumer stopped')), CRASH_WORD_MS).unref());
     const onClosing = (): void => end();
@@ -129,9 +138,7 @@ export function createKafkaLog({ brokers, topic, randomId }: KafkaLogOptions): P
         consumer.run({
           autoCommit: commits === 'offsets',
           eachBatchAutoResolve: commits === 'nothing',
-          eachBatch: async (payload) => {
-            if (!isOver) await handle(payload);
-          },
+          eachBatch: async (payload) => (isOver ? undefined : handle(payload)),
         }),
       ]);
       await over;
@@ -171,7 +178,7 @@ export function createKafkaLog({ brokers, topic, randomId }: KafkaLogOptions): P
         await consume({
           groupId,
           commits: 'nothing',
-          joined: (consumer) => consumer.seek({ topic, partition: 0, offset: String(reader.resumeFrom()) }),
+          resumeFrom: reader.resumeFrom,
           async handle({ batch }) {
             for (const message of batch.messages) reader.read(entryOf(message));
           },
@@ -184,7 +191,7 @@ export function createKafkaLog({ brokers, topic, randomId }: KafkaLogOptions): P
         consume({
           groupId: group,
           commits: 'offsets',
-          joined: () => undefined,
+          resumeFrom: null,
           async handle({ batch, resolveOffset, heartbeat, isRunning, isStale }) {
             for (const message of batch.messages) {
               if (!isRunning() || isStale()) return;

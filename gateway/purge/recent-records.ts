@@ -2,8 +2,8 @@
 
 import type { WireRecord } from '../../schema/purge-event.ts';
 
-/** Up to six records were seen to be delivered once more after a broker was killed. */
-const KEPT_COUNT = 64;
+/** More than one fetch brings: a break may show only when the next one begins, and what came before it is delivered once more. */
+const KEPT_COUNT = 2_048;
 /** Of a record without an id its text stands for it, as much of it as tells records apart in practice. */
 const TEXT_LENGTH = 512;
 

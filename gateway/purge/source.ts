@@ -1,8 +1,9 @@
 // What one source has been heard to say: its log id, how far it was read, its relays' numbers, its as-of. A state machine.
 //
 // Offsets of one source grow under one log id, whatever happens to the log: its relay compares every acknowledged offset
-// with the one before, and takes a new log id when it is not greater, when a send is not answered, and when it begins. So a position is that of the source's own last
-// record, not that of the log: another source's record may stand where one of this source was lost.
+// with the one before, and takes a new log id when it is not greater, when a send is not answered, and when it begins.
+// So a position is that of the source's own last record, not that of the log: another source's record may stand where one
+// of this source was lost.
 
 import type { Heartbeat, RecordOrigin } from '../../schema/purge-event.ts';
 import type { DistrustReason, HorizonReason } from './report.ts';

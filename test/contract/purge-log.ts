@@ -5,7 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import { GatewayError } from '../../gateway/errors.ts';
 import type { LogEntry, OpenedLog, PurgeLog } from '../../gateway/purge/log.ts';
 import type { WireRecord } from '../../schema/purge-event.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually, within } from '../support/eventually.ts';
 
 export interface LogUnderTest {
   readonly log: PurgeLog;
@@ -160,6 +160,18 @@ export function purgeLogContract(setUp: () => Promise<LogUnderTest>): void {
     }
     if (other() !== log) await other().append([record('c')]);
     expect(seen.entries).toHaveLength(1);
+  });
+
+  it('that is closed at the moment when it is opened closes all the same', async () => {
+    const { log } = await given();
+    const { promise: closed, resolve, reject } = Promise.withResolvers<void>();
+    log.read(0, {
+      opened: () => void log.close().then(resolve, reject),
+      read: () => undefined,
+      resumeFrom: () => 0,
+      failing: () => undefined,
+    });
+    await within(WAIT.timeoutMs, 'the log to be closed', closed);
   });
 
   it('says that there is no dead-letter topic where there is none', async () => {

@@ -11,6 +11,7 @@ import type { WireRecord } from '../../../schema/purge-event.ts';
 import { eventually, within } from '../../support/eventually.ts';
 import { type KafkaBroker, startKafka, type TopicOptions } from '../../support/kafka-broker.ts';
 import { requireService } from '../../support/service-gate.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import { collectingLogger, facts } from '../../unit/purge/purge-world.ts';
 import {
   type GatewaySide,
@@ -196,26 +197,59 @@ requireService('kafka')('the feed on Kafka', () => {
     await isPurged(side, after);
   });
 
-  it('sees by its records that the log is another, where no relay says so', async () => {
+  it('sees by its records that the log is another, where no relay says so and the new one is longer at once', async () => {
     const topic = await newTopic();
-    const side = gateway(topic);
-    const relay = sender(side);
-    await serves(side);
+    // Each meets the change at another moment of its reading.
+    const sides = Array.from({ length: 4 }, () => gateway(topic));
+    const relay = sender(sides[0]!);
+    await Promise.all(sides.map(serves));
     await relay.stop();
-    const before = side.ledger.stamp('search');
-    const { position } = side.feed.status();
-    const filler = startGatewaySide(broker.brokers, topic);
-    stops.push(filler.stop);
+    const logIds = sides.map((side) => side.ledger.stamp('search')?.logId);
+    const length = Math.max(...sides.map((side) => side.feed.status().position)) + 20;
+    const { log } = gateway(topic);
     await broker.deleteTopic(topic);
-    await createTopic(topic);
-    const noise: WireRecord[] = Array.from({ length: position + 20 }, (_, n) => ({
-      key: null,
-      headers: { ce_id: String(n) },
-      value: '',
-    }));
-    await eventually(() => filler.log.append(noise).then(() => true), WAIT);
+    // Filled before it can be seen empty, so that the readers find it where they were.
+    const anew = { topic, numPartitions: 1, replicationFactor: 1 };
+    await broker.withAdmin((admin) => admin.createTopics({ topics: [anew], waitForLeaders: false }));
+    await eventually(() => log.append(otherRecords(length)), WAIT);
+    for (const [index, side] of sides.entries()) {
+      await eventually(() => side.ledger.stamp('search')?.logId !== logIds[index], WAIT);
+      expect(losses(side)).toContain('catalog offsets-reused');
+    }
+  });
+
+  it('sees by its records that another cluster answers at the address, though only a connection ended', async () => {
+    const target = { port: 0 };
+    const proxy = await startTcpProxy(target);
+    const startBehind = async (): Promise<KafkaBroker> => {
+      const started = await startKafka({
+        async through(port) {
+          target.port = port;
+          return proxy.port;
+        },
+      });
+      stops.push(started.stop);
+      return started;
+    };
+    stops.push(proxy.stop);
+    const second = await startBehind();
+    const secondPort = target.port;
+    await second.createTopic('purge');
+    const filler = startGatewaySide(second.brokers, 'purge');
+    await filler.log.append(otherRecords(50));
+    await filler.stop();
+    const first = await startBehind();
+    await first.createTopic('purge');
+    const side = startGatewaySide(first.brokers, 'purge');
+    stops.push(side.stop);
+    await side.feed.ready;
+    await side.log.append(otherRecords(20).reverse());
+    await eventually(() => side.feed.status().position === 19, WAIT);
+    const before = side.ledger.stamp('search');
+    target.port = secondPort;
+    proxy.reset();
     await eventually(() => side.ledger.stamp('search')?.logId !== before?.logId, WAIT);
-    expect(losses(side)).toContain('catalog offsets-reused');
+    expect(side.metrics.horizons).toContain('search offsets-reused');
   });
 
   it('applies the good ones among a thousand records that cannot be read, and sets each of those aside', async () => {
@@ -300,6 +334,11 @@ requireService('kafka')('the feed on Kafka', () => {
     await broker.restart();
   });
 });
+
+/** Of no source: what counts is that they are others. */
+function otherRecords(count: number): WireRecord[] {
+  return Array.from({ length: count }, (_, n) => ({ key: null, headers: { ce_id: String(n) }, value: '' }));
+}
 
 /** Of a known source and of none: no JSON, no key, wrong types, too large, another version, no headers. */
 function nonsense(): WireRecord[] {
