@@ -10,8 +10,13 @@ export interface EmbeddedSettingsOptions {
 
 interface Settings {
   readonly subgraphs: Record<string, { url: string }>;
-  readonly cache: object;
+  readonly cache: { readonly shards: readonly string[] };
   readonly purge: object;
+}
+
+export interface EmbeddedSettings {
+  readonly text: string;
+  readonly shardCount: number;
 }
 
 /** @param text of `npm start` @param hold puts a holder before a subgraph and returns its URL */
@@ -19,16 +24,18 @@ export async function embeddedSettings(
   text: string,
   { gateway = {}, holders = [] }: EmbeddedSettingsOptions,
   hold: (name: SubgraphName, url: string) => Promise<string>,
-): Promise<string> {
+): Promise<EmbeddedSettings> {
   const { graph, cache, purge } = gateway;
   const settings: Settings = parse(text);
   const subgraphs = { ...settings.subgraphs };
   for (const name of holders) subgraphs[name] = { url: await hold(name, subgraphs[name]?.url ?? '') };
-  return stringify({
+  const cached = { ...settings.cache, ...cache };
+  const changed = stringify({
     ...settings,
     ...(graph === undefined ? {} : { graph }),
     subgraphs,
-    cache: { ...settings.cache, ...cache },
+    cache: cached,
     purge: { ...settings.purge, ...purge },
   });
+  return { text: changed, shardCount: cached.shards.length };
 }
