@@ -15,6 +15,8 @@ export interface NameLoadOptions {
 }
 
 export interface NameLoadReport {
+  /** How often each product's name was changed, all of it committed. */
+  readonly changeCounts: ReadonlyMap<string, number>;
   readonly verdict: Verdict;
   /** Answers with another status than 200, with `errors`, or none at all. */
   readonly failures: readonly string[];
@@ -101,7 +103,12 @@ export function startNameLoad(deployment: Deployment, { gateways, upcs, label }:
         ({ kind, read: { by, key, value }, staleMs }) =>
           `${kind}: ${by} read ${value} of product ${key}, superseded ${staleMs} ms before`,
       );
-      return { verdict, failures, stale };
+      const changes = Map.groupBy(
+        commits.filter(({ sentAt }) => sentAt > 0),
+        ({ key }) => key,
+      );
+      const changeCounts = new Map([...changes].map(([key, own]) => [key, own.length]));
+      return { changeCounts, verdict, failures, stale };
     },
   };
 }

@@ -6,6 +6,7 @@ import { postgresFolder } from '../../subgraphs/embedded/data-folder.ts';
 import { type RunningSystem, startSystem } from '../../subgraphs/embedded/system.ts';
 import { databaseUrls, type SubgraphName } from '../../subgraphs/graph.ts';
 import { startEmbeddedPostgres } from '../../subgraphs/kit/embedded-postgres.ts';
+import type { LogLevel } from '../../subgraphs/kit/log.ts';
 import { type AnswerHolder, startAnswerHolder } from './deployment/answer-holder.ts';
 import { type Closers, createClosers } from './deployment/closers.ts';
 import { type Databases, openDatabases } from './deployment/databases.ts';
@@ -30,12 +31,11 @@ export interface EmbeddedDeployment extends Deployment {
 export interface EmbeddedDeploymentOptions {
   readonly scale?: number;
   readonly gateway?: GatewayOverrides;
+  /** Default: error, which tells of trouble that no test expects. */
+  readonly logLevel?: LogLevel;
   /** Subgraphs whose answers the test wants to hold back. */
   readonly holders?: readonly SubgraphName[];
 }
-
-/** Of the config of `npm start`. */
-const SHARD_COUNT = 3;
 
 /** Resolves when the gateway serves. @throws {Error} with nothing left running */
 export async function startEmbeddedDeployment(options: EmbeddedDeploymentOptions = {}): Promise<EmbeddedDeployment> {
@@ -53,7 +53,9 @@ export async function startEmbeddedDeployment(options: EmbeddedDeploymentOptions
         return run.system;
       },
       gatewayCount: 1,
-      shardCount: SHARD_COUNT,
+      get shardCount() {
+        return run.shardCount;
+      },
       ask: (_index, ...question) => run.client.ask(...question),
       sql: (...statement) => run.databases.sql(...statement),
       metrics: () => scrape(run.system.gateway.managementOrigin),
@@ -77,6 +79,7 @@ interface Run {
   readonly client: GraphQLClient;
   readonly databases: Databases;
   readonly holders: ReadonlyMap<SubgraphName, AnswerHolder>;
+  readonly shardCount: number;
   stop(): Promise<void>;
 }
 
@@ -98,6 +101,7 @@ async function openRun(folder: string, options: EmbeddedDeploymentOptions, close
     holders.set(name, holder);
     return holder.url;
   };
+  let shardCount = 0;
   const system = await kept(
     startSystem({
       env: {},
@@ -105,10 +109,14 @@ async function openRun(folder: string, options: EmbeddedDeploymentOptions, close
       scale: options.scale ?? DEFAULT_SCALE,
       port: '0',
       managementPort: '0',
-      logLevel: 'error',
+      logLevel: options.logLevel ?? 'error',
       say: () => undefined,
       onSeed: () => undefined,
-      gatewayConfig: (text) => embeddedSettings(text, options.gateway ?? {}),
+      gatewayConfig(usual) {
+        const { text, shardCount: count } = embeddedSettings(usual, options.gateway ?? {});
+        shardCount = count;
+        return text;
+      },
       placeOf: (name, url) => (options.holders?.includes(name) ? hold(name, url) : Promise.resolve(url)),
     }),
   );
@@ -125,6 +133,7 @@ async function openRun(folder: string, options: EmbeddedDeploymentOptions, close
     client,
     databases,
     holders,
+    shardCount,
     async stop() {
       await closers.stop();
       forget(postmasterPid);

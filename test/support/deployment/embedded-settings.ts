@@ -3,17 +3,24 @@ import { parse, stringify } from 'yaml';
 import type { GatewayOverrides } from './gateway-settings.ts';
 
 interface Settings {
-  readonly cache: object;
+  readonly cache: { readonly shards: readonly string[] };
   readonly purge: object;
 }
 
+export interface EmbeddedSettings {
+  readonly text: string;
+  readonly shardCount: number;
+}
+
 /** @param text of `npm start` */
-export function embeddedSettings(text: string, { graph, cache, purge }: GatewayOverrides): string {
+export function embeddedSettings(text: string, { graph, cache, purge }: GatewayOverrides): EmbeddedSettings {
   const settings: Settings = parse(text);
-  return stringify({
+  const cached = { ...settings.cache, ...cache };
+  const changed = stringify({
     ...settings,
     ...(graph === undefined ? {} : { graph }),
-    cache: { ...settings.cache, ...cache },
+    cache: cached,
     purge: { ...settings.purge, ...purge },
   });
+  return { text: changed, shardCount: cached.shards.length };
 }
