@@ -47,8 +47,21 @@ export function readLifetime(headers: OriginHeaders, rules: LifetimeRules): Orig
   return { kind: 'store', ttlMs: (lifetimeSeconds - ageSeconds) * 1000, scope };
 }
 
-/** Names in lower case; of a directive that stands twice the first counts. */
+/** Subgraphs send the same few headers again and again: each is read once. Past the limit all are read anew. */
+const LARGEST_KNOWN_COUNT = 1_000;
+const known = new Map<string, ReadonlyMap<string, string>>();
+
 function readDirectives(header: string): ReadonlyMap<string, string> {
+  const met = known.get(header);
+  if (met !== undefined) return met;
+  const directives = parseDirectives(header);
+  if (known.size >= LARGEST_KNOWN_COUNT) known.clear();
+  known.set(header, directives);
+  return directives;
+}
+
+/** Names in lower case; of a directive that stands twice the first counts. */
+function parseDirectives(header: string): ReadonlyMap<string, string> {
   const directives = new Map<string, string>();
   for (const [, name = '', quoted, plain] of header.matchAll(/([^\s=,]+)\s*(?:=\s*(?:"([^"]*)"|([^\s,]*)))?/g)) {
     const key = name.toLowerCase();
@@ -62,7 +75,8 @@ function seconds(text: string): number | null {
 }
 
 function isKeyed(vary: string | null, { keyedHeaders }: LifetimeRules): boolean {
-  const names = (vary ?? '')
+  if (vary === null) return true;
+  const names = vary
     .split(',')
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '');
