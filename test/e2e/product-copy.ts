@@ -1,6 +1,6 @@
 // A copy of the product in a folder of its own, for tests that start its programs and look at how they end.
 import { spawnSync } from 'node:child_process';
-import { chmod, cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,7 +81,15 @@ export async function copyProduct(): Promise<ProductCopy> {
 export async function refusalOf(child: Child): Promise<string> {
   expect(await child.waitForExit(START_TIMEOUT_MS), child.output()).toEqual({ code: 1, signal: null });
   const lines = child.output().replace(child.stdout(), '').split('\n');
-  return lines.filter((line) => !line.startsWith('{"level":"info"')).join('\n');
+  const message = lines.filter((line) => !line.startsWith('{"level":"info"')).join('\n');
+  for (const [, code] of message.matchAll(/^error ([A-Z_]+):/gm)) expect(await documentedCodes()).toContain(code);
+  return message;
+}
+
+/** Of the README's table of errors. */
+async function documentedCodes(): Promise<readonly string[]> {
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  return [...readme.matchAll(/^\| `([A-Z_]+)` \| \d{3} \|/gm)].map(([, code]) => code ?? '');
 }
 
 /** One line, and no stack. */

@@ -35,6 +35,10 @@ describe('the table of errors', () => {
     expect(rows).toContain('| `BODY_TOO_LARGE` | 413 | no | The request body is larger than limits.bodyBytes. |');
   });
 
+  it('stands in the README as it is', () => {
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`\n\n${errorTableMarkdown()}\n`);
+  });
+
   it('has no code that nothing can give', () => {
     const sources = readdirSync(join(ROOT, 'gateway'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && name !== 'errors.ts')
