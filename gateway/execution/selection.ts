@@ -66,7 +66,7 @@ export interface Shape {
   readonly isStub: boolean;
   /** The subgraph knows an interface of the supergraph as this object type. */
   readonly isInterfaceObject: boolean;
-  /** Of an entity: what its fields mean, where they are held within another record, whose own digest says nothing of it. */
+  /** JSON text. Of an entity: what its fields mean, where they are held within another record, whose own digest says nothing of it. */
   readonly heldAs: string | null;
 }
 
@@ -192,7 +192,10 @@ function createShape(
     key: isStub || rules.isInline(selection.coordinate) ? null : key,
     isStub,
     isInterfaceObject: facts?.isInterfaceObject ?? false,
-    heldAs: typename !== null && (facts?.keys.length ?? 0) > 0 ? rules.shapeOf(subgraph.name, typename) : null,
+    heldAs:
+      typename !== null && (facts?.keys.length ?? 0) > 0
+        ? JSON.stringify(rules.shapeOf(subgraph.name, typename))
+        : null,
   };
 }
 
