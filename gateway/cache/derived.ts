@@ -1,8 +1,9 @@
 // A derived entry: what a text was put together from, part by part, so that it is judged by the same rule as its parts.
 //
 // There is one part for each subgraph. Its tags are those of all slices that were taken, it expires with the first of them, its policy is the
-// strictest. Its position is the one at which the ledger stood before the first of them was judged: each was found fresh later, so no purge of its
-// tags up to there is missing in it (test/model: "brought up to date when all its parts are judged fresh").
+// strictest. Its position is the one up to which purges were applied before the first of them was judged: each was found fresh later, so no purge of
+// its tags up to there is missing in it (test/model: "brought up to date when all its parts are judged fresh"). Where that position is not known it
+// is the least of theirs.
 
 import type { Judge, Policy, Stamp, TagDigest } from './judge.ts';
 import { PackedSlice } from './packed-slice.ts';
@@ -43,13 +44,14 @@ function createDerivation(judge: Judge, asking: Asking): Derivation {
   const drafts = new Map<string, Draft>();
   return {
     enter(subgraph) {
-      if (!drafts.has(subgraph)) drafts.set(subgraph, createDraft(judge.stamp(subgraph)));
+      if (!drafts.has(subgraph)) drafts.set(subgraph, createDraft(judge.applied(subgraph)));
     },
     take(address, slices) {
       const draft = drafts.get(address.subgraph);
       if (draft === undefined) throw new Error(`expected ${address.subgraph} to be entered before it is taken from`);
       draft.policy = stricter(draft.policy, address.policy);
       for (const slice of slices) {
+        draft.least = earlier(draft.least, slice.stamp);
         draft.storedAt = Math.min(draft.storedAt, slice.storedAt);
         draft.expiresAt = Math.min(draft.expiresAt, slice.expiresAt);
         addTags(draft, address, slice, judge);
@@ -57,9 +59,10 @@ function createDerivation(judge: Judge, asking: Asking): Derivation {
     },
     finish() {
       const parts: Part[] = [];
-      for (const [subgraph, { stamp, policy, expiresAt, storedAt, tags }] of drafts) {
+      for (const [subgraph, { applied, least, policy, expiresAt, storedAt, tags }] of drafts) {
         if (policy === null) continue;
-        if (stamp === null) return null;
+        const stamp = applied ?? least;
+        if (stamp === null || stamp === 'several logs') return null;
         parts.push({ subgraph, policy, stamp, expiresAt, storedAt, tags: Int32Array.from(tags.pairs) });
       }
       return parts.length === 0 ? null : derivedOf(parts, judge, asking);
@@ -68,7 +71,10 @@ function createDerivation(judge: Judge, asking: Asking): Derivation {
 }
 
 interface Draft {
-  readonly stamp: Stamp | null;
+  /** Before the first slice was judged. */
+  readonly applied: Stamp | null;
+  /** Of the slices. */
+  least: Stamp | 'several logs' | null;
   /** Null: nothing was taken yet. */
   policy: Policy | null;
   storedAt: number;
@@ -79,7 +85,7 @@ interface Draft {
 interface Part {
   readonly subgraph: string;
   readonly policy: Policy;
-  /** Moves on whenever the part is found fresh. */
+  /** Moves on when the part is found fresh. */
   stamp: Stamp;
   readonly expiresAt: number;
   readonly storedAt: number;
@@ -93,13 +99,20 @@ interface TagSet {
   readonly known: Map<number, number[]>;
 }
 
-const createDraft = (stamp: Stamp | null): Draft => ({
-  stamp,
+const createDraft = (applied: Stamp | null): Draft => ({
+  applied,
+  least: null,
   policy: null,
   storedAt: Number.POSITIVE_INFINITY,
   expiresAt: Number.POSITIVE_INFINITY,
   tags: { pairs: [], known: new Map() },
 });
+
+function earlier(a: Draft['least'], b: Stamp): Draft['least'] {
+  if (a === null) return b;
+  if (a === 'several logs' || a.logId !== b.logId) return 'several logs';
+  return a.position <= b.position ? a : b;
+}
 
 function stricter(a: Policy | null, b: Policy): Policy {
   if (a === null || a.kind === 'ttl') return b;
@@ -176,7 +189,7 @@ function createAsking(judge: Judge): Asking {
   return {
     isFresh(part, nowAt) {
       const { subgraph, policy, tags } = part;
-      const stamp = judge.stamp(subgraph);
+      const applied = judge.applied(subgraph);
       judged.stamp = part.stamp;
       judged.expiresAt = part.expiresAt;
       let from = 0;
@@ -186,7 +199,7 @@ function createAsking(judge: Judge): Asking {
         from += 2 * BATCH;
       } while (from < tags.length);
       // Nothing bears on it up to here: next time only what comes from here on has to be looked for.
-      if (stamp !== null) part.stamp = stamp;
+      if (applied !== null) part.stamp = applied;
       return true;
     },
   };

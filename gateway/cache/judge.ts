@@ -42,6 +42,11 @@ export interface Judge {
    * Null: the log of this subgraph is not known yet, nothing that is fetched now may be stored or joined.
    */
   stamp(subgraph: string): Stamp | null;
+  /**
+   * How far purges of the subgraph were applied: none up to this position is still to come.
+   * Null: that is not known, or positions are times, which pass while a purge is on its way.
+   */
+  applied(subgraph: string): Stamp | null;
   /** @param nowAt epoch ms, by the clock that the ledger was given */
   judge(entry: Judged, subgraph: string, policy: Policy, nowAt: number): Verdict;
   /** May a flight that began with this stamp be joined now? The same rule without expiry. */

@@ -133,7 +133,8 @@ function keepEntity(
   const { run, terms, variants, selection } = keeping;
   const { subgraph } = selection;
   const { typename, keyText, inputsText } = identity;
-  const told = typenameOf(json) ?? typename;
+  // Not what the answer says where the type is certain: tags and fields are those of one type.
+  const told = shape.typename ?? typename;
   const type = subgraph.types.get(told);
   const formats = type?.cacheTags ?? [];
   const declared =

@@ -123,8 +123,38 @@ function toBatches(wants: readonly EntityWant[]): EntityBatch[] {
     if (batch) batch.push(want);
     else bySelection.set(want.selection, [want]);
   }
-  const lists = [...bySelection.values()];
+  const lists = [...bySelection.values()].flatMap(apartWhereTypesConflict);
   return lists.map((list, index) => ({ alias: lists.length === 1 ? '_entities' : `_e${index}`, wants: list }));
+}
+
+/**
+ * Types of one interface may give a field types of their own (`String!` and `String`), which fragments beside each other must not
+ * have under one name: each type then has an `_entities` of its own.
+ */
+function apartWhereTypesConflict(wants: readonly EntityWant[]): readonly (readonly EntityWant[])[] {
+  const byType = new Map<string, EntityWant[]>();
+  for (const want of wants) {
+    const known = byType.get(want.typename);
+    if (known) known.push(want);
+    else byType.set(want.typename, [want]);
+  }
+  const [{ selection } = { selection: null }] = wants;
+  return byType.size > 1 && selection !== null && conflict([...byType.keys()], selection)
+    ? [...byType.values()]
+    : [wants];
+}
+
+function conflict(typenames: readonly string[], selection: Selection): boolean {
+  if (!typenames.every((typename) => isObjectType(typename, selection))) return false;
+  const types = new Map<string, string>();
+  return typenames.some((typename) =>
+    selection.shape(typename).fields.some(({ name, responseName }) => {
+      const text = selection.subgraph.types.get(typename)?.fields.get(name)?.typeText ?? '';
+      const other = types.get(responseName);
+      types.set(responseName, text);
+      return other !== undefined && other !== text;
+    }),
+  );
 }
 
 /** One inline fragment for each type among the representations; all of the selection where one is an interface's name. */

@@ -28,6 +28,16 @@ export interface NoAnswer {
 
 /** @param naming of the fields in the data, those of the root included */
 export function readAnswer(text: string, request: OriginRequest, naming: Naming): ReadAnswer | NoAnswer {
+  try {
+    return read(text, request, naming);
+  } catch (error) {
+    // JSON nests as deep as it likes, the stack does not.
+    if (error instanceof RangeError) return { expected: 'an answer that is nested less deep' };
+    throw error;
+  }
+}
+
+function read(text: string, request: OriginRequest, naming: Naming): ReadAnswer | NoAnswer {
   const scanned = scanAnswer(text, request, naming);
   const beside = scanned === null ? undefined : parse(scanned.rest);
   if (scanned !== null && isJsonObject(beside) && !Object.hasOwn(beside, 'data'))
@@ -51,6 +61,8 @@ function parse(text: string): unknown {
 function readBeside(data: TreeObject | null, { errors, extensions }: JsonObject): ReadAnswer | NoAnswer {
   if (errors !== undefined && errors !== null && !Array.isArray(errors)) return { expected: 'a list under "errors"' };
   if (data === null && !Array.isArray(errors)) return { expected: '"data" or "errors"' };
+  // They are written into the answer as they are: what cannot be written is found out here.
+  if (Array.isArray(errors)) JSON.stringify(errors);
   return {
     data,
     errors: Array.isArray(errors) ? errors.map((error) => toError(isJsonObject(error) ? error : {})) : [],
@@ -97,14 +109,17 @@ function setField(tree: TreeObject, json: JsonObject, field: FieldPlan, naming: 
   if (!Object.hasOwn(json, field.responseName)) return;
   const value = json[field.responseName];
   const made =
-    field.selection === null ? toLeaf(value, field.listDepth) : compositeTree(value, field.selection, naming);
+    field.selection === null
+      ? toLeaf(value, field.listDepth)
+      : compositeTree(value, field.selection, field.listDepth, naming);
   if (made !== undefined) tree[naming === 'plan' ? field.outName : field.responseName] = made;
 }
 
 /** What is no object where one belongs is a leaf: whoever stores or writes the tree sees that it is none. */
-function compositeTree(value: unknown, selection: Selection, naming: Naming): TreeValue | undefined {
+function compositeTree(value: unknown, selection: Selection, listDepth: number, naming: Naming): TreeValue | undefined {
   if (value === null) return null;
-  if (Array.isArray(value)) return value.map((item) => compositeTree(item, selection, naming) ?? null);
+  if (Array.isArray(value) && listDepth > 0)
+    return value.map((item) => compositeTree(item, selection, listDepth - 1, naming) ?? null);
   if (isJsonObject(value)) return objectTree(value, shapeOfJson(value, selection), naming);
   return toLeaf(value, 0);
 }

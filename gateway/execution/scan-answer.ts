@@ -45,10 +45,12 @@ export function scanAnswer(text: string, request: OriginRequest, naming: Naming)
     data[alias] = list;
   }
   if (!take(scan, CLOSING_BRACE)) return null;
-  take(scan, COMMA);
-  const rest = `{${text.slice(scan.at)}`;
-  return { data, rest };
+  // The answer ends here, or another key of it follows.
+  if (!take(scan, COMMA)) return text.charCodeAt(scan.at) === CLOSING_BRACE ? { data, rest: restFrom(scan) } : null;
+  return text.charCodeAt(scan.at) === QUOTE ? { data, rest: restFrom(scan) } : null;
 }
+
+const restFrom = ({ text, at }: Scan): string => `{${text.slice(at)}`;
 
 interface Scan {
   readonly text: string;
@@ -98,7 +100,7 @@ function entities(scan: Scan, wants: readonly EntityWant[]): TreeValue[] | undef
   for (const want of wants) {
     if (list.length > 0 && !take(scan, COMMA)) return undefined;
     const { selection } = want;
-    const value = isCertain(want) ? object(scan, selection.shape(want.typename)) : composite(scan, selection);
+    const value = isCertain(want) ? object(scan, selection.shape(want.typename)) : composite(scan, selection, 0);
     if (value === undefined) return undefined;
     list.push(value);
   }
@@ -107,11 +109,12 @@ function entities(scan: Scan, wants: readonly EntityWant[]): TreeValue[] | undef
 
 function fieldValue(scan: Scan, field: FieldPlan): TreeValue | undefined {
   const { selection } = field;
-  return selection === null ? leaf(scan, field.listDepth) : composite(scan, selection);
+  return selection === null ? leaf(scan, field.listDepth) : composite(scan, selection, field.listDepth);
 }
 
-function composite(scan: Scan, selection: Selection): TreeValue | undefined {
-  if (scan.text.charCodeAt(scan.at) === OPENING_BRACKET) return list(scan, () => composite(scan, selection));
+function composite(scan: Scan, selection: Selection, listDepth: number): TreeValue | undefined {
+  if (listDepth > 0 && scan.text.charCodeAt(scan.at) === OPENING_BRACKET)
+    return list(scan, () => composite(scan, selection, listDepth - 1));
   const { onlyType } = selection;
   return object(scan, onlyType === null ? toldShape(scan, selection) : selection.shape(onlyType));
 }

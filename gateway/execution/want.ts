@@ -182,6 +182,9 @@ export function addressesOf(want: Want, run: Run, variants: Variants, subjectHas
 export const isCertain = (want: EntityWant): boolean =>
   want.selection.subgraph.types.get(want.typename)?.kind === 'object';
 
-/** The shape of what the subgraph said the entity is. */
-export const shapeOfEntity = (want: EntityWant, toldTypename: unknown): Shape =>
-  want.selection.shape(isCertain(want) || typeof toldTypename !== 'string' ? want.typename : toldTypename);
+/** The shape of what the subgraph said the entity is. Only types that there are: shapes are remembered by name. */
+export function shapeOfEntity(want: EntityWant, toldTypename: unknown): Shape {
+  const { selection, typename } = want;
+  const isTold = !isCertain(want) && typeof toldTypename === 'string' && selection.subgraph.types.has(toldTypename);
+  return selection.shape(isTold ? toldTypename : typename);
+}

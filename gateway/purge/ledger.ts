@@ -131,6 +131,11 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (subgraph === undefined || subgraph.logId === null) return null;
       return { logId: subgraph.logId, position: state.positionNow(subgraph) };
     },
+    applied(name) {
+      const subgraph = state.subgraph(name);
+      if (subgraph === undefined || subgraph.logId === null || subgraph.logId === 'clock') return null;
+      return { logId: subgraph.logId, position: state.positionNow(subgraph) };
+    },
     judge(entry, name, policy, nowAt) {
       const subgraph = state.subgraph(name);
       if (subgraph === undefined || !isOpen(subgraph, policy, nowAt)) return 'bypass';

@@ -61,6 +61,7 @@ export async function startBothExecutors(subgraphs: readonly LocalSubgraph[]): P
 
 export const NOTHING_IS_PURGED: Judge = {
   stamp: () => ({ logId: 'log', position: 1 }),
+  applied: () => ({ logId: 'log', position: 1 }),
   judge: (entry, _subgraph, _policy, nowAt) => (nowAt < entry.expiresAt ? 'fresh' : 'expired'),
   mayJoin: () => true,
   asOfAgeMs: () => 0,

@@ -208,6 +208,27 @@ describe("a subgraph's answer", () => {
     expect(expectedOf('{}')).toEqual({ expected: '"data" or "errors"' });
   });
 
+  it('that is JSON but for one character is none', () => {
+    for (const text of [
+      '{"data":{"_entities":[]},}',
+      '{"data":{"_entities":[]}"errors":[]}',
+      '{"data":{"_entities":[]}}}',
+    ])
+      expect(readAnswer(text, { ...batch, batches: [{ alias: '_entities', wants: [] }] }, 'plan'), text).toEqual({
+        expected: 'JSON',
+      });
+  });
+
+  it('that is nested deeper than anything could be told ends nothing', () => {
+    const deep = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+    const refused = { expected: 'an answer that is nested less deep' };
+    expect(readAnswer(`{"data":{"things":${deep(50_000)}}}`, root, 'response')).toEqual(refused);
+    expect(readAnswer(`{"data":{"thing":${deep(50_000)}}}`, root, 'plan')).toEqual(refused);
+    expect(readAnswer(`{"data":{"any":${deep(50_000)}}}`, root, 'response')).toEqual(refused);
+    const error = `{"message":"m","extensions":{"x":${deep(50_000)}}}`;
+    expect(readAnswer(`{"data":null,"errors":[${error}]}`, root, 'response')).toEqual(refused);
+  });
+
   it('takes no field from where no field stands', () => {
     const read = readAnswer('{"data":{"thing":{}}}', root, 'response');
     if (!('data' in read) || read.data === null) throw new Error('expected an answer');

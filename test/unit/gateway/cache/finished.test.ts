@@ -11,7 +11,17 @@ import type { Policy } from '../../../../gateway/cache/judge.ts';
 import type { RecordAddress, Slice } from '../../../../gateway/cache/record.ts';
 import { createEntityStore } from '../../../../gateway/cache/store.ts';
 import { entityTag, typeTag } from '../../../../schema/tag.ts';
-import { BOUNDED, createRelay, createWorld, NOW_AT, stampOf, TTL, type World } from '../../purge/purge-world.ts';
+import {
+  BOUNDED,
+  createRelay,
+  createWorld,
+  entityEvent,
+  manual,
+  NOW_AT,
+  stampOf,
+  TTL,
+  type World,
+} from '../../purge/purge-world.ts';
 import { listedMetrics, productFamily, productKey, slice, testAddressing } from './samples.ts';
 
 const KEY = 'operation{"upc":"1"}';
@@ -131,6 +141,36 @@ describe('a finished response', () => {
     world.finished.keep(KEY, 'old', null, draft);
     expect(isServed(world)).toBe(false);
   });
+
+  it.each(['found fresh', 'put together'])(
+    'is refused by a purge that was on its way when it was %s, where positions are times',
+    (what) => {
+      const world = createWorld({ numbering: 'clock', subgraphs: [{ name: 'catalog', sources: [] }] });
+      const { ledger, clock } = world;
+      const finished = createFinishedResponses(ledger, MAX_BYTES);
+      const isHit = (): boolean => {
+        const found = finished.find(KEY, clock.nowAt);
+        return found !== null && 'bytes' in found;
+      };
+      const putTogether = (): void => {
+        const draft = draftOf(finished.find(KEY, clock.nowAt));
+        draft.derivation.enter('catalog');
+        draft.derivation.take(address('catalog', 1, TTL), [taken]);
+        finished.keep(KEY, 'text', null, draft);
+      };
+      const taken = sliceNow(world, 'catalog');
+      finished.find(KEY, clock.nowAt);
+      if (what === 'found fresh') putTogether();
+      clock.nowAt += 10;
+      const offset = Math.floor(clock.nowAt * 1000);
+      // It is asked for, and applied some turns of the event loop later.
+      clock.nowAt += 10;
+      if (what === 'put together') putTogether();
+      expect(isHit()).toBe(true);
+      ledger.apply(offset, manual(entityEvent({ keys: [wholeKey('1')], subgraph: 'catalog' })));
+      expect(isHit()).toBe(false);
+    },
+  );
 
   it('expires with the first of its parts, to the millisecond', () => {
     const world = heard();

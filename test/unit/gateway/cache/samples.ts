@@ -43,6 +43,9 @@ export function handJudge(): HandJudge {
     stamp() {
       return this.position === null ? null : { logId: 'log', position: this.position };
     },
+    applied() {
+      return this.stamp('catalog');
+    },
     judge(entry, _subgraph, _policy, nowAt) {
       return this.verdictOf(entry, nowAt);
     },
