@@ -5,28 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { composeSupergraph } from '../../gateway/federation/compose.ts';
-import { type CatalogContext, catalogSubgraph } from '../../subgraphs/catalog/catalog.ts';
 import { databaseUrls } from '../../subgraphs/graph.ts';
 import { openLog } from '../../subgraphs/kit/log.ts';
 import { type Database, openDatabase } from '../../subgraphs/kit/postgres.ts';
-import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../../subgraphs/kit/subgraph.ts';
+import { type Subgraph, startSubgraph } from '../../subgraphs/kit/subgraph.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/deployment/gateway-process.ts';
 import { gatewaySettings, UNHURRIED } from '../support/deployment/gateway-settings.ts';
 import { type KafkaDeployment, PURGE_TOPIC, startKafkaDeployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
 import { requireService } from '../support/service-gate.ts';
 import { readsItsCache, writesLanded } from './cache-in-force.ts';
+import { nextCatalog } from './next-catalog.ts';
 
-/** What the next version of the catalog says differently. */
-const CHANGES: readonly (readonly [before: string, after: string])[] = [
-  ['  founded: Int\n', '  founded: String\n'],
-  [
-    'type Dimensions @cacheControl(inheritMaxAge: true) {\n  length: Float!',
-    'type Dimensions @cacheControl(inheritMaxAge: true) {\n  length: String!',
-  ],
-  ['@cacheTag(format: "brand-{$args.id}")', '@cacheTag(format: "maker-{$args.id}")'],
-  ['@cacheTag(format: "bundle-{$key.upc}")', '@cacheTag(format: "offer-{$key.upc}")'],
-];
 const INVALIDATION_KEY = 'of the test of versions';
 const PRECISE = { types: { Product: { precise: true }, Brand: { precise: true } } };
 
@@ -190,27 +180,6 @@ function reader(gateway: GatewayProcess, shardCount: number): Reader {
         body: JSON.stringify([{ kind: 'cache_tag', subgraphs: ['catalog'], cache_tag: tag }]),
       });
       expect(response.status).toBe(202);
-    },
-  };
-}
-
-/** Today's catalog with CHANGES, over the same database. */
-function nextCatalog(database: Database): SubgraphDefinition<CatalogContext> {
-  const today = catalogSubgraph(database);
-  const sdl = CHANGES.reduce((text, [before, after]) => {
-    if (!text.includes(before)) throw new Error(`Expected in the schema of the catalog: ${before}`);
-    return text.replace(before, after);
-  }, today.sdl);
-  const { Brand, Dimensions, ...others } = today.resolvers;
-  const founded = (row: { founded: number | null }) => (row.founded === null ? null : `anno ${row.founded}`);
-  const length = (row: { length: number }) => `${row.length} cm`;
-  return {
-    ...today,
-    sdl,
-    resolvers: {
-      ...others,
-      Brand: Object.assign({}, Brand, { founded }),
-      Dimensions: Object.assign({}, Dimensions, { length }),
     },
   };
 }

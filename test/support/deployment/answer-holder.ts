@@ -10,6 +10,8 @@ export interface AnswerHolder {
   readonly passedCount: number;
   /** Requests whose body holds this text, from now on: read by the subgraph at once, answered when they are released. */
   hold(text: string): Hold;
+  /** Requests from now on go to another place of the subgraph. Those before are answered by the place that was asked. */
+  passTo(url: string): void;
   stop(): Promise<void>;
 }
 
@@ -26,10 +28,20 @@ interface OpenHold {
   readonly released: Promise<void>;
 }
 
+interface Upstream {
+  readonly pool: Pool;
+  readonly path: string;
+}
+
 /** @param url of the subgraph's GraphQL. Nobody need listen there yet. */
 export async function startAnswerHolder(url: string): Promise<AnswerHolder> {
-  const { origin, pathname } = new URL(url);
-  const upstream = new Pool(origin, { connections: 64 });
+  const { pathname } = new URL(url);
+  const upstreams: Upstream[] = [];
+  const passTo = (place: string): void => {
+    const { origin, pathname: path } = new URL(place);
+    upstreams.push({ pool: new Pool(origin, { connections: 64 }), path });
+  };
+  passTo(url);
   const holds = new Set<OpenHold>();
   let passedCount = 0;
 
@@ -41,7 +53,9 @@ export async function startAnswerHolder(url: string): Promise<AnswerHolder> {
     const mine = [...holds].filter((hold) => text.includes(hold.text));
     const { connection: _, 'transfer-encoding': __, 'content-length': ___, host: ____, ...headers } = incoming.headers;
     passedCount += 1;
-    const answer = await upstream.request({ method: 'POST', path: pathname, headers, body });
+    const upstream = upstreams.at(-1);
+    if (upstream === undefined) throw new Error('Expected a place of the subgraph');
+    const answer = await upstream.pool.request({ method: 'POST', path: upstream.path, headers, body });
     const answered = Buffer.from(await answer.body.arrayBuffer());
     for (const hold of mine) hold.heldCount += 1;
     await Promise.all(mine.map((hold) => hold.released));
@@ -77,10 +91,11 @@ export async function startAnswerHolder(url: string): Promise<AnswerHolder> {
         },
       };
     },
+    passTo,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await upstream.destroy();
+      await Promise.all(upstreams.map(({ pool }) => pool.destroy()));
       closed();
     },
   };

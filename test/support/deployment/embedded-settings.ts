@@ -13,12 +13,16 @@ export interface EmbeddedSettings {
 }
 
 /** @param text of `npm start` */
-export function embeddedSettings(text: string, { graph, cache, purge }: GatewayOverrides): EmbeddedSettings {
+export function embeddedSettings(
+  text: string,
+  { graph, supergraph, cache, purge }: GatewayOverrides,
+): EmbeddedSettings {
   const settings: Settings = parse(text);
   const cached = { ...settings.cache, ...cache };
   const changed = stringify({
     ...settings,
     ...(graph === undefined ? {} : { graph }),
+    ...(supergraph === undefined ? {} : { supergraph: { path: supergraph } }),
     cache: cached,
     purge: { ...settings.purge, ...purge },
   });

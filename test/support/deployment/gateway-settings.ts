@@ -6,6 +6,8 @@ export interface GatewayOverrides {
   readonly cache?: object;
   readonly purge?: object;
   readonly graph?: string;
+  /** The file of another supergraph. */
+  readonly supergraph?: string;
 }
 
 export interface SettingsBase {
@@ -32,7 +34,7 @@ const SUPERGRAPH = fileURLToPath(new URL('../../../schema/supergraph.graphql', i
 /** Without `listen`. */
 export function gatewaySettings(base: SettingsBase, overrides: GatewayOverrides): object {
   return {
-    supergraph: { path: SUPERGRAPH },
+    supergraph: { path: overrides.supergraph ?? SUPERGRAPH },
     ...(overrides.graph === undefined ? {} : { graph: overrides.graph }),
     subgraphs: Object.fromEntries(Object.entries(base.urls).map(([name, url]) => [name, { url }])),
     cache: {
