@@ -9,7 +9,7 @@ import type { Judge, Policy, Stamp, TagDigest } from './judge.ts';
 import { PackedSlice } from './packed-slice.ts';
 import type { RecordAddress, Slice } from './record.ts';
 import { baseTags } from './record-address.ts';
-import { arrayBytes, objectBytes } from './resident-bytes.ts';
+import { arrayBytes, objectBytes, TYPED_ARRAY_BYTES } from './resident-bytes.ts';
 
 /** Collects what is taken while a text is put together. */
 export interface Derivation {
@@ -36,11 +36,11 @@ export interface Derived {
 }
 
 export function createDerivations(judge: Judge): () => Derivation {
-  const asking = createAsking(judge);
-  return () => createDerivation(judge, asking);
+  const isPartFresh = createPartJudge(judge);
+  return () => createDerivation(judge, isPartFresh);
 }
 
-function createDerivation(judge: Judge, asking: Asking): Derivation {
+function createDerivation(judge: Judge, isPartFresh: PartJudge): Derivation {
   const drafts = new Map<string, Draft>();
   return {
     enter(subgraph) {
@@ -65,7 +65,7 @@ function createDerivation(judge: Judge, asking: Asking): Derivation {
         if (stamp === null || stamp === 'several logs') return null;
         parts.push({ subgraph, policy, stamp, expiresAt, storedAt, tags: Int32Array.from(tags.pairs) });
       }
-      return parts.length === 0 ? null : derivedOf(parts, judge, asking);
+      return parts.length === 0 ? null : derivedOf(parts, judge, isPartFresh);
     },
   };
 }
@@ -139,13 +139,13 @@ function addTag({ pairs, known }: TagSet, hi: number, lo: number): void {
   pairs.push(hi, lo);
 }
 
-function derivedOf(parts: readonly Part[], judge: Judge, { isFresh }: Asking): Derived {
+function derivedOf(parts: readonly Part[], judge: Judge, isPartFresh: PartJudge): Derived {
   const tagBytes = parts.reduce((sum, { tags }) => sum + tags.byteLength, 0);
   return {
     storedAt: Math.min(...parts.map((part) => part.storedAt)),
     expiresAt: Math.min(...parts.map((part) => part.expiresAt)),
     bytes: tagBytes + parts.length * PART_BYTES + arrayBytes(parts.length),
-    isFresh: (nowAt) => parts.every((part) => isFresh(part, nowAt)),
+    isFresh: (nowAt) => parts.every((part) => isPartFresh(part, nowAt)),
     bears: ({ hi, lo }) => parts.some(({ tags }) => bears(tags, hi | 0, lo | 0)),
     boundAt: (nowAt) =>
       Math.min(
@@ -158,17 +158,15 @@ function derivedOf(parts: readonly Part[], judge: Judge, { isFresh }: Asking): D
   };
 }
 
-/** The part, its stamp, and the typed array with its buffer. */
-const PART_BYTES = objectBytes(6) + objectBytes(2) + 2 * objectBytes(12);
+/** The part, its stamp, and the array of its tags. */
+const PART_BYTES = objectBytes(6) + objectBytes(2) + TYPED_ARRAY_BYTES;
 
 /** Tags that the judge is asked about at once. */
 const BATCH = 64;
 
-interface Asking {
-  isFresh(part: Part, nowAt: number): boolean;
-}
+type PartJudge = (part: Part, nowAt: number) => boolean;
 
-function createAsking(judge: Judge): Asking {
+function createPartJudge(judge: Judge): PartJudge {
   // Places for all that is ever asked: the judge reads them before it returns and keeps nothing.
   const digests = Array.from({ length: BATCH }, () => ({ hi: 0, lo: 0 }));
   const judged: { stamp: Stamp; tags: readonly TagDigest[]; expiresAt: number } = {
@@ -186,22 +184,20 @@ function createAsking(judge: Judge): Asking {
     }
     return count === BATCH ? digests : digests.slice(0, count);
   };
-  return {
-    isFresh(part, nowAt) {
-      const { subgraph, policy, tags } = part;
-      const applied = judge.applied(subgraph);
-      judged.stamp = part.stamp;
-      judged.expiresAt = part.expiresAt;
-      let from = 0;
-      do {
-        judged.tags = batchOf(tags, from);
-        if (judge.judge(judged, subgraph, policy, nowAt) !== 'fresh') return false;
-        from += 2 * BATCH;
-      } while (from < tags.length);
-      // Nothing bears on it up to here: next time only what comes from here on has to be looked for.
-      if (applied !== null) part.stamp = applied;
-      return true;
-    },
+  return (part, nowAt) => {
+    const { subgraph, policy, tags } = part;
+    const applied = judge.applied(subgraph);
+    judged.stamp = part.stamp;
+    judged.expiresAt = part.expiresAt;
+    let from = 0;
+    do {
+      judged.tags = batchOf(tags, from);
+      if (judge.judge(judged, subgraph, policy, nowAt) !== 'fresh') return false;
+      from += 2 * BATCH;
+    } while (from < tags.length);
+    // Nothing bears on it up to here: next time only what comes from here on has to be looked for.
+    if (applied !== null) part.stamp = applied;
+    return true;
   };
 }
 

@@ -1,6 +1,6 @@
 // The names of the fields of a slice or an object, shared by all that have the same ones.
 
-import { createInternTable, type InternTable, type Shared } from './interned.ts';
+import { createInternTable, createRecent, type InternTable, type Shared } from './interned.ts';
 import { arrayBytes, MAP_PLACE_BYTES, mapBytes, objectBytes, stringBytes } from './resident-bytes.ts';
 
 export interface FieldShape extends Shared {
@@ -17,25 +17,21 @@ export interface FieldShapes extends Pick<InternTable<FieldShape>, 'retain' | 'r
 
 export function createFieldShapes(): FieldShapes {
   const table = createInternTable<FieldShape>();
-  const recent: FieldShape[] = [];
+  const recent = createRecent<FieldShape>();
   return {
     retain: table.retain,
     release: table.release,
     bytes: table.bytes,
-    of(names) {
-      // A batch brings the same few shapes again and again: comparing names is cheaper than making the text.
-      const met = recent.find((shape) => haveSameNames(shape.names, names));
-      if (met !== undefined) return met;
-      const text = names.map((name) => JSON.stringify(name)).join(',');
-      const shape = table.find(text) ?? makeShape(text, names);
-      recent.unshift(shape);
-      if (recent.length > RECENT_COUNT) recent.pop();
-      return shape;
-    },
+    of: (names) =>
+      recent(
+        (shape) => haveSameNames(shape.names, names),
+        () => {
+          const text = names.map((name) => JSON.stringify(name)).join(',');
+          return table.find(text) ?? makeShape(text, names);
+        },
+      ),
   };
 }
-
-const RECENT_COUNT = 8;
 
 /** Does `larger` have every field of `smaller`? */
 export function coversShape(larger: FieldShape, smaller: FieldShape): boolean {

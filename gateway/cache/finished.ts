@@ -3,7 +3,7 @@
 import { LRUCache } from 'lru-cache';
 import { createDerivations, type Derivation, type Derived } from './derived.ts';
 import type { Judge, TagDigest } from './judge.ts';
-import { MAP_PLACE_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
+import { MAP_PLACE_BYTES, objectBytes, stringBytes, TYPED_ARRAY_BYTES } from './resident-bytes.ts';
 
 export interface FinishedResponse {
   /** UTF-8. */
@@ -50,9 +50,6 @@ const REMEMBERED_DROPS = 256;
 /** Node of the list of use, key and place in the maps of lru-cache. */
 const ENTRY_BYTES = MAP_PLACE_BYTES + objectBytes(8);
 
-/** A typed array with its buffer. */
-const BUFFER_BYTES = 2 * objectBytes(12);
-
 /** In memory of their own: a pooled buffer would keep its whole pool. */
 function bytesOf(text: string): Buffer {
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
@@ -65,7 +62,7 @@ const PARSED_BYTES_PER_CHARACTER = 8;
 
 const keptBytes = ({ bytes, extensions, derived }: Kept): number =>
   objectBytes(4) +
-  BUFFER_BYTES +
+  TYPED_ARRAY_BYTES +
   bytes.length +
   derived.bytes +
   (extensions === null ? 0 : JSON.stringify(extensions).length * PARSED_BYTES_PER_CHARACTER);

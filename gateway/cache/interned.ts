@@ -19,6 +19,25 @@ export interface InternTable<Item extends Shared> {
   bytes(): number;
 }
 
+/** Items met lately that are remembered. */
+const RECENT_COUNT = 8;
+
+/**
+ * A batch brings the same few items again and again: comparing with the last few is cheaper than making the text of one.
+ * @returns an item that is the same as is looked for, or the one that is found or made then
+ */
+export function createRecent<Item>(): (isSame: (item: Item) => boolean, find: () => Item) => Item {
+  const recent: Item[] = [];
+  return (isSame, find) => {
+    const met = recent.find(isSame);
+    if (met !== undefined) return met;
+    const item = find();
+    recent.unshift(item);
+    if (recent.length > RECENT_COUNT) recent.pop();
+    return item;
+  };
+}
+
 /** Two equal objects may be held at once, when both were made before either was retained: each is counted, one is found. */
 export function createInternTable<Item extends Shared>(): InternTable<Item> {
   const items = new Map<string, Item>();

@@ -35,6 +35,9 @@ export function mapBytes(size: number): number {
   return MAP_HEAD_BYTES + capacity * MAP_ENTRY_BYTES;
 }
 
+/** A typed array, or a Buffer, with the buffer behind it; its bytes come on top. */
+export const TYPED_ARRAY_BYTES = 2 * objectBytes(12);
+
 /** One more entry of a Map of many: on average its table is three quarters full. */
 export const MAP_PLACE_BYTES = Math.round(MAP_ENTRY_BYTES * 1.5);
 

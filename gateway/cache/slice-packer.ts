@@ -2,7 +2,7 @@
 
 import { isDeclaredTag } from '../../schema/tag.ts';
 import { createFieldShapes, type FieldShapes } from './field-shape.ts';
-import { createInternTable } from './interned.ts';
+import { createInternTable, createRecent } from './interned.ts';
 import type { Judge, TagDigest, Verdict } from './judge.ts';
 import { eachShape, fieldsBytes, ownText, packFields } from './packed-fields.ts';
 import { type OwnTags, PackedSlice, type SliceCommon } from './packed-slice.ts';
@@ -38,24 +38,22 @@ export function createSlicePacker(judge: Judge): SlicePacker {
     tags: [],
     expiresAt: 0,
   };
-  const recent: SliceCommon[] = [];
+  const recent = createRecent<SliceCommon>();
 
   const commonOf = (
     address: RecordAddress,
     slice: Slice,
     tags: readonly string[],
     typeTag: string | null,
-  ): SliceCommon => {
-    // A batch brings the same few again and again: comparing is cheaper than making the text.
-    const met = recent.find((common) => isSameCommon(common, slice, tags, typeTag));
-    if (met !== undefined) return met;
-    const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTag, tags]);
-    const common =
-      commons.find(text) ?? makeCommon(judge, address.kind === 'entity' ? [entity] : [], text, slice, tags, typeTag);
-    recent.unshift(common);
-    if (recent.length > RECENT_COUNT) recent.pop();
-    return common;
-  };
+  ): SliceCommon =>
+    recent(
+      (common) => isSameCommon(common, slice, tags, typeTag),
+      () => {
+        const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTag, tags]);
+        const entityPlace = address.kind === 'entity' ? [entity] : [];
+        return commons.find(text) ?? makeCommon(judge, entityPlace, text, slice, tags, typeTag);
+      },
+    );
   return {
     shapes,
     pack(address, slice, sibling) {
@@ -111,8 +109,6 @@ function ownDigest(judge: Judge, base: readonly string[]): TagDigest {
   const { hi, lo } = judge.digest(entityTag);
   return { hi: hi | 0, lo: lo | 0 };
 }
-
-const RECENT_COUNT = 8;
 
 function ownTags(judge: Judge, declared: readonly string[]): OwnTags {
   const tags = declared.map(ownText);

@@ -20,6 +20,21 @@ export interface Account {
   source(): AnswerSource;
 }
 
+/** @param terms epoch ms: the first expiry, the first bound, the oldest part */
+export function lifetimeOf(
+  terms: {
+    readonly expiresAt: number;
+    readonly boundAt: number;
+    readonly storedAt: number;
+    readonly scope: AnswerLifetime['scope'];
+  },
+  nowAt: number,
+): AnswerLifetime {
+  const { expiresAt, boundAt, storedAt, scope } = terms;
+  const maxAgeMs = Math.max(0, Math.min(expiresAt, boundAt) - nowAt);
+  return { maxAgeMs, scope, ageMs: Math.max(0, nowAt - storedAt) };
+}
+
 export function createAccount(): Account {
   let expiresAt = Number.POSITIVE_INFINITY;
   let oldestAt = Number.POSITIVE_INFINITY;
@@ -39,12 +54,7 @@ export function createAccount(): Account {
     },
     lifetime(nowAt) {
       if (!isKept || from.size === 0) return null;
-      const maxAgeMs = Math.min(expiresAt, boundAt) - nowAt;
-      return {
-        maxAgeMs: Math.max(0, maxAgeMs),
-        scope: isPrivate ? 'private' : 'public',
-        ageMs: Math.max(0, nowAt - oldestAt),
-      };
+      return lifetimeOf({ expiresAt, boundAt, storedAt: oldestAt, scope: isPrivate ? 'private' : 'public' }, nowAt);
     },
     source() {
       if (from.size === 2) return 'partial';

@@ -1,6 +1,7 @@
 // Is a value of a subgraph's answer what the subgraph's schema says? What is not is shown as null and told, but never kept.
 
 import { Kind, parseType, type TypeNode } from 'graphql';
+import { isBooleanText, isIdText, isIntegerText, isNumberText, isStringText } from './leaf-text.ts';
 import { isTreeObject, type TreeValue } from './tree.ts';
 
 export type Conforms = (value: TreeValue | undefined) => boolean;
@@ -29,34 +30,22 @@ function ofType(type: TypeNode, named: (name: string) => Conforms): Conforms {
   return (value) => value === null || conforms(value);
 }
 
-/** By the first character: leaves are JSON texts. */
 function leaf(name: string, enums: Enums): Conforms {
-  switch (name) {
-    case 'Int':
-      return (value) => typeof value === 'string' && isInteger(value);
-    case 'Float':
-      return (value) => typeof value === 'string' && isNumber(value);
-    case 'String':
-      return (value) => typeof value === 'string' && value.charCodeAt(0) === QUOTE;
-    case 'Boolean':
-      return (value) => value === 'true' || value === 'false';
-    case 'ID':
-      return (value) => typeof value === 'string' && (value.charCodeAt(0) === QUOTE || isInteger(value));
-    default: {
-      const values = enums.get(name);
-      if (values === undefined) return (value) => value !== undefined;
-      const texts = new Set([...values].map((each) => JSON.stringify(each)));
-      return (value) => typeof value === 'string' && texts.has(value);
-    }
-  }
+  const values = enums.get(name);
+  const isText = BUILT_IN.get(name) ?? (values && isOneOf(values));
+  if (isText === undefined) return (value) => value !== undefined;
+  return (value) => typeof value === 'string' && isText(value);
 }
 
-const QUOTE = 34;
-const MINUS = 45;
+const BUILT_IN: ReadonlyMap<string, (text: string) => boolean> = new Map([
+  ['Int', isIntegerText],
+  ['Float', isNumberText],
+  ['String', isStringText],
+  ['Boolean', isBooleanText],
+  ['ID', isIdText],
+]);
 
-function isNumber(text: string): boolean {
-  const first = text.charCodeAt(0);
-  return first === MINUS || (first >= 48 && first <= 57);
+function isOneOf(values: ReadonlySet<string>): (text: string) => boolean {
+  const texts = new Set([...values].map((value) => JSON.stringify(value)));
+  return (text) => texts.has(text);
 }
-
-const isInteger = (text: string): boolean => isNumber(text) && !/[.e]/i.test(text);

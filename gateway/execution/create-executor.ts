@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { FinishedResponse } from '../cache/finished.ts';
 import { entityShapes } from '../federation/shape-digest.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
-import { createAccount } from './account.ts';
+import { createAccount, lifetimeOf } from './account.ts';
 import type { Answer, AnswerError } from './answer.ts';
 import { clientPaths } from './client-path.ts';
 import { type CompiledOperation, compileOperation } from './compile-operation.ts';
@@ -131,9 +131,9 @@ async function runOperation(
 }
 
 function finishedAnswer({ bytes, extensions, derived }: FinishedResponse, nowAt: number): Answer {
-  const maxAgeMs = Math.max(0, Math.min(derived.expiresAt, derived.boundAt(nowAt)) - nowAt);
-  const ageMs = Math.max(0, nowAt - derived.storedAt);
-  const lifetime = extensions === null ? ({ maxAgeMs, scope: 'public', ageMs } as const) : null;
+  const { expiresAt, storedAt } = derived;
+  const terms = { expiresAt, storedAt, boundAt: derived.boundAt(nowAt), scope: 'public' } as const;
+  const lifetime = extensions === null ? lifetimeOf(terms, nowAt) : null;
   return { dataText: bytes, errors: NO_ERRORS, extensions, lifetime, source: 'finished' };
 }
 

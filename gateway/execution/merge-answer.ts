@@ -1,24 +1,19 @@
 // From the tree of a subgraph's answer into the data of the request. What stands there already from other subgraphs stays beside it.
 
 import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
-import type { FieldPlan, Selection, Shape } from './selection.ts';
+import { type FieldPlan, type Selection, type Shape, toldShape } from './selection.ts';
 import { isTreeObject, TreeObject, type TreeValue, typenameOf } from './tree.ts';
 
 /** The shape of an object of an answer: by its `__typename` where the selection does not know it. */
-export function shapeOfObject(object: TreeObject, selection: Selection): Shape {
-  if (selection.onlyType !== null) return selection.shape(selection.onlyType);
-  const typename = typenameOf(object);
-  // Only types that there are: shapes are remembered by name.
-  return selection.shape(typename !== null && selection.subgraph.types.has(typename) ? typename : null);
-}
+export const shapeOfObject = (object: TreeObject, selection: Selection): Shape =>
+  toldShape(selection, typenameOf(object));
 
 /** The planned fields of an object that is named as the subgraph answered it. Nothing of it is shared with the target but leaves. */
 export function mergeAnswer(target: TreeObject, object: TreeObject, shape: Shape): void {
   for (const field of shape.fields) {
     if (!field.planned || (field.name === '__typename' && isBetterKnown(target, shape, field))) continue;
     const value = object[field.responseName];
-    const merged =
-      field.selection === null ? value : mergeComposite(target[field.outName], value, field, field.selection);
+    const merged = field.selection === null ? value : mergeComposite(target[field.outName], value, field.selection);
     if (merged !== undefined) target[field.outName] = merged;
   }
 }
@@ -31,13 +26,12 @@ export function isBetterKnown(target: TreeObject, { isInterfaceObject }: Shape, 
 function mergeComposite(
   existing: TreeValue | undefined,
   value: TreeValue | undefined,
-  field: FieldPlan,
   selection: Selection,
 ): TreeValue | undefined {
   if (value === null) return null;
   if (Array.isArray(value)) {
     const before = Array.isArray(existing) && existing.length === value.length ? existing : null;
-    return value.map((item, index) => mergeComposite(before?.[index], item, field, selection) ?? null);
+    return value.map((item, index) => mergeComposite(before?.[index], item, selection) ?? null);
   }
   // What is no object keeps its place, for the writer to tell of.
   if (!isTreeObject(value)) return value;

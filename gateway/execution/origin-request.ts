@@ -117,12 +117,7 @@ function selectedText(selected: readonly Selected[], used: Set<string>): string 
 }
 
 function toBatches(wants: readonly EntityWant[]): EntityBatch[] {
-  const bySelection = new Map<Selection, EntityWant[]>();
-  for (const want of wants) {
-    const batch = bySelection.get(want.selection);
-    if (batch) batch.push(want);
-    else bySelection.set(want.selection, [want]);
-  }
+  const bySelection = Map.groupBy(wants, (want) => want.selection);
   const lists = [...bySelection.values()].flatMap(apartWhereTypesConflict);
   return lists.map((list, index) => ({ alias: lists.length === 1 ? '_entities' : `_e${index}`, wants: list }));
 }
@@ -132,12 +127,7 @@ function toBatches(wants: readonly EntityWant[]): EntityBatch[] {
  * have under one name: each type then has an `_entities` of its own.
  */
 function apartWhereTypesConflict(wants: readonly EntityWant[]): readonly (readonly EntityWant[])[] {
-  const byType = new Map<string, EntityWant[]>();
-  for (const want of wants) {
-    const known = byType.get(want.typename);
-    if (known) known.push(want);
-    else byType.set(want.typename, [want]);
-  }
+  const byType = Map.groupBy(wants, (want) => want.typename);
   const [{ selection } = { selection: null }] = wants;
   return byType.size > 1 && selection !== null && conflict([...byType.keys()], selection)
     ? [...byType.values()]

@@ -3,7 +3,7 @@
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import type { OriginRequest } from './origin-request.ts';
 import { type Naming, scanAnswer } from './scan-answer.ts';
-import type { FieldPlan, Selection, Shape } from './selection.ts';
+import { type FieldPlan, type Selection, type Shape, toldShape } from './selection.ts';
 import { TreeObject, type TreeValue, toLeaf } from './tree.ts';
 import { type EntityWant, shapeOfEntity } from './want.ts';
 
@@ -120,15 +120,6 @@ function compositeTree(value: unknown, selection: Selection, listDepth: number, 
   if (value === null) return null;
   if (Array.isArray(value) && listDepth > 0)
     return value.map((item) => compositeTree(item, selection, listDepth - 1, naming) ?? null);
-  if (isJsonObject(value)) return objectTree(value, shapeOfJson(value, selection), naming);
+  if (isJsonObject(value)) return objectTree(value, toldShape(selection, value.__typename), naming);
   return toLeaf(value, 0);
-}
-
-/** By its `__typename` where the selection does not know it. */
-function shapeOfJson(json: JsonObject, selection: Selection): Shape {
-  if (selection.onlyType !== null) return selection.shape(selection.onlyType);
-  const { __typename } = json;
-  // Only types that there are: shapes are remembered by name.
-  const isKnown = typeof __typename === 'string' && selection.subgraph.types.has(__typename);
-  return selection.shape(isKnown ? __typename : null);
 }

@@ -116,13 +116,13 @@ function composite(scan: Scan, selection: Selection, listDepth: number): TreeVal
   if (listDepth > 0 && scan.text.charCodeAt(scan.at) === OPENING_BRACKET)
     return list(scan, () => composite(scan, selection, listDepth - 1));
   const { onlyType } = selection;
-  return object(scan, onlyType === null ? toldShape(scan, selection) : selection.shape(onlyType));
+  return object(scan, onlyType === null ? writtenShape(scan, selection) : selection.shape(onlyType));
 }
 
 const TYPENAME = '{"__typename":"';
 
 /** Undefined: the type is not said first. */
-function toldShape(scan: Scan, selection: Selection): Shape | undefined {
+function writtenShape(scan: Scan, selection: Selection): Shape | undefined {
   const { text, at } = scan;
   if (!text.startsWith(TYPENAME, at)) return undefined;
   const from = at + TYPENAME.length;

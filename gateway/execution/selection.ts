@@ -122,6 +122,13 @@ export function createSelection(
 
 const isGiven: Conforms = (value) => value !== undefined;
 
+/** By the `__typename` of an answer, where the selection does not know the type. Only types that there are: shapes are remembered by name. */
+export function toldShape(selection: Selection, told: unknown): Shape {
+  const { onlyType, subgraph } = selection;
+  if (onlyType !== null) return selection.shape(onlyType);
+  return selection.shape(typeof told === 'string' && subgraph.types.has(told) ? told : null);
+}
+
 interface Draft {
   readonly field: Extract<Selected, { kind: 'field' }>;
   readonly children: Selected[];

@@ -29,27 +29,13 @@ export function byCanonicalName(
 ): ReadonlyMap<string, readonly FieldPlan[]> {
   const known = groupsOf.get(fields);
   if (known !== undefined) return known;
-  const groups = groupFields(fields, variables);
+  const groups = Map.groupBy(fields, (field) => nameOf(field, variables));
   // Names that hold variables are another request's others.
   if (fields.every((field) => typeof field.canonical === 'string')) groupsOf.set(fields, groups);
   return groups;
 }
 
 const groupsOf = new WeakMap<readonly FieldPlan[], ReadonlyMap<string, readonly FieldPlan[]>>();
-
-function groupFields(
-  fields: readonly FieldPlan[],
-  variables: VariableValues,
-): ReadonlyMap<string, readonly FieldPlan[]> {
-  const groups = new Map<string, FieldPlan[]>();
-  for (const field of fields) {
-    const name = nameOf(field, variables);
-    const group = groups.get(name);
-    if (group) group.push(field);
-    else groups.set(name, [field]);
-  }
-  return groups;
-}
 
 /**
  * @param fields of one object; `__typename` is no field of a record

@@ -5,6 +5,7 @@
 // object or no list though it should be, Apollo's gateway ends the whole request; here its siblings survive.
 
 import type { AnswerError } from './answer.ts';
+import { isBooleanText, isIdText, isIntegerText, isNumberText, isStringText } from './leaf-text.ts';
 import type { OutField, OutSelection, OutShape, TypePlan } from './output-selection.ts';
 import { isTreeObject, TreeObject, type TreeValue, typenameOf } from './tree.ts';
 
@@ -148,25 +149,20 @@ function tell(message: string, writing: Writing): void {
   writing.errors.push({ message, path: [...writing.path], extensions: { code: 'INVALID_GRAPHQL' } });
 }
 
-const QUOTE = 34;
-
-/** By the first character: leaves are JSON texts. */
-function isValid(text: string, field: OutField): boolean {
-  const { check } = field;
-  const first = text.charCodeAt(0);
+function isValid(text: string, { check }: OutField): boolean {
   switch (check.kind) {
     case 'any':
       return true;
     case 'String':
-      return first === QUOTE;
+      return isStringText(text);
     case 'ID':
-      return first === QUOTE || /^-?\d+$/.test(text);
+      return isIdText(text);
     case 'Int':
-      return /^-?\d+$/.test(text);
+      return isIntegerText(text);
     case 'Float':
-      return first === 45 || (first >= 48 && first <= 57);
+      return isNumberText(text);
     case 'Boolean':
-      return text === 'true' || text === 'false';
+      return isBooleanText(text);
     case 'enum':
       return check.texts.has(text);
   }

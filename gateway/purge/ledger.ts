@@ -124,17 +124,18 @@ export function createLedger(options: LedgerOptions): Ledger {
     }
   };
 
+  const stamp: Ledger['stamp'] = (name) => {
+    const subgraph = state.subgraph(name);
+    if (subgraph === undefined || subgraph.logId === null) return null;
+    return { logId: subgraph.logId, position: state.positionNow(subgraph) };
+  };
+
   return {
     digest: memory.digest,
-    stamp(name) {
-      const subgraph = state.subgraph(name);
-      if (subgraph === undefined || subgraph.logId === null) return null;
-      return { logId: subgraph.logId, position: state.positionNow(subgraph) };
-    },
+    stamp,
     applied(name) {
-      const subgraph = state.subgraph(name);
-      if (subgraph === undefined || subgraph.logId === null || subgraph.logId === 'clock') return null;
-      return { logId: subgraph.logId, position: state.positionNow(subgraph) };
+      const stamped = stamp(name);
+      return stamped?.logId === 'clock' ? null : stamped;
     },
     judge(entry, name, policy, nowAt) {
       const subgraph = state.subgraph(name);
