@@ -8,7 +8,7 @@ import { type KafkaDeployment, PURGE_TOPIC, startKafkaDeployment } from '../supp
 import { eventually } from '../support/eventually.ts';
 import { requireService } from '../support/service-gate.ts';
 import { cacheInForce } from './cache-in-force.ts';
-import { nameAt, setName, startNameLoad } from './name-load.ts';
+import { endSpotless, nameAt, setName, startNameLoad } from './name-load.ts';
 import { askCounting } from './origin-cost.ts';
 import { PRECISE_EVERYWHERE } from './precise-rules.ts';
 
@@ -104,10 +104,7 @@ requireService(
         upcs.length,
       );
     } finally {
-      const { failures, stale, verdict } = await load.stop();
-      expect(failures).toEqual([]);
-      expect(stale).toEqual([]);
-      expect(verdict.insideCount).toBeGreaterThan(100);
+      await endSpotless(load);
     }
   });
 
@@ -133,10 +130,7 @@ requireService(
       const { readCount } = load;
       await eventually(() => load.readCount > readCount + 100, WAIT);
     } finally {
-      const { failures, stale, verdict } = await load.stop();
-      expect(failures).toEqual([]);
-      expect(stale).toEqual([]);
-      expect(verdict.insideCount).toBeGreaterThan(100);
+      await endSpotless(load);
     }
   });
 });

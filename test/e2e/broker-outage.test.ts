@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually.ts';
 import { readTopic } from '../support/kafka-topic.ts';
 import { requireService } from '../support/service-gate.ts';
 import { cacheInForce } from './cache-in-force.ts';
-import { nameAt, setName, startNameLoad } from './name-load.ts';
+import { endSpotless, nameAt, setName, startNameLoad } from './name-load.ts';
 import { askCounting } from './origin-cost.ts';
 import { PRECISE_EVERYWHERE } from './precise-rules.ts';
 
@@ -98,11 +98,8 @@ requireService(
       const { readCount } = load;
       await eventually(() => load.readCount > readCount + 100, { ...WAIT, what: 'reads after the outage' });
     } finally {
-      const { changeCounts, failures, stale, verdict } = await load.stop();
+      const { changeCounts } = await endSpotless(load);
       for (const [upc, count] of changeCounts) committed.set(upc, count);
-      expect(failures).toEqual([]);
-      expect(stale).toEqual([]);
-      expect(verdict.insideCount).toBeGreaterThan(100);
     }
     // Each change has an event of its own in the topic: by the ids of the outbox, since what was sent twice counts once.
     await outboxEmpty();

@@ -2,11 +2,11 @@
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { composeSupergraph } from '../../gateway/federation/compose.ts';
 import { type CatalogContext, catalogSubgraph } from '../../subgraphs/catalog/catalog.ts';
 import { openLog } from '../../subgraphs/kit/log.ts';
 import { openDatabase } from '../../subgraphs/kit/postgres.ts';
 import { type SubgraphDefinition, startSubgraph } from '../../subgraphs/kit/subgraph.ts';
+import { composed } from '../support/composed.ts';
 import { type Closers, createClosers } from '../support/deployment/closers.ts';
 import { UNHURRIED } from '../support/deployment/gateway-settings.ts';
 import { type GraphQLClient, openGraphQLClient } from '../support/deployment/graphql-client.ts';
@@ -113,11 +113,7 @@ interface ServedVersion {
 const SCHEMA = new URL('../../schema/catalog.graphql', import.meta.url);
 
 /** The gateway finds the catalog where its config says, whatever stands here. */
-function supergraphOf(sdl: string): string {
-  const composed = composeSupergraph([{ name: 'catalog', url: 'http://catalog.test/graphql', sdl }]);
-  if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
-  return composed.supergraphSdl;
-}
+const supergraphOf = (sdl: string): string => composed([{ name: 'catalog', url: 'http://catalog.test/graphql', sdl }]);
 
 /** At once: whoever watches it never reads half of it. */
 async function replaceFile(path: string, text: string): Promise<void> {

@@ -1,5 +1,6 @@
 // Load for tests of faults: clients at gateways read names of products that plain SQL changes all the while, and each answer is judged.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
 import { BOUND_MS } from '../support/deployment/gateway-settings.ts';
 import type { Deployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
@@ -28,6 +29,15 @@ export interface NameLoad {
   readonly readCount: number;
   /** Resolves when every writer and client has ended. */
   stop(): Promise<NameLoadReport>;
+}
+
+/** Ends a load and holds what its clients saw to the bound. @param leastInside reads within S of a change, without which nothing was shown */
+export async function endSpotless(load: NameLoad, leastInside = 100): Promise<NameLoadReport> {
+  const report = await load.stop();
+  expect(report.failures).toEqual([]);
+  expect(report.stale).toEqual([]);
+  expect(report.verdict.insideCount).toBeGreaterThan(leastInside);
+  return report;
 }
 
 /** At each gateway. */

@@ -7,7 +7,7 @@ import { type EmbeddedDeployment, startEmbeddedDeployment } from '../support/emb
 import { eventually } from '../support/eventually.ts';
 import { cacheInForce } from './cache-in-force.ts';
 import { at } from './history/probes.ts';
-import { nameAt, setName, startNameLoad } from './name-load.ts';
+import { endSpotless, nameAt, setName, startNameLoad } from './name-load.ts';
 import { askCounting } from './origin-cost.ts';
 import { PRECISE_EVERYWHERE } from './precise-rules.ts';
 import { silenceRelays } from './silent-relays.ts';
@@ -60,10 +60,7 @@ describe('an in-process purge log that is silent for longer than S', () => {
       const { readCount } = load;
       await eventually(() => load.readCount > readCount + 100, { ...WAIT, what: 'reads after the silence' });
     } finally {
-      const { failures, stale, verdict } = await load.stop();
-      expect(failures).toEqual([]);
-      expect(stale).toEqual([]);
-      expect(verdict.insideCount).toBeGreaterThan(100);
+      await endSpotless(load);
     }
     // What is filled now is used again.
     expect(await nameAt(deployment, 0, UNTOUCHED)).toBe(untouched);

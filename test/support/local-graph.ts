@@ -15,10 +15,10 @@ import { createKnowledge } from '../../gateway/execution/knowledge.ts';
 import type { CacheRules, ExecutionContext } from '../../gateway/execution/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
 import { createApolloPlanner } from '../../gateway/federation/apollo-planner.ts';
-import { composeSupergraph } from '../../gateway/federation/compose.ts';
 import type { Planner } from '../../gateway/federation/plan.ts';
 import { startPlannerProcess } from '../../gateway/federation/planner-process.ts';
 import { prepareSupergraph, type Supergraph } from '../../gateway/federation/supergraph.ts';
+import { composedLocally } from './composed.ts';
 import { supergraphForApollo } from './supergraph-for-apollo.ts';
 
 export interface LocalSubgraph {
@@ -67,11 +67,7 @@ export async function startLocalGraph(
   options: LocalGraphOptions & { readonly store: EntityStore },
 ): Promise<LocalGraph> {
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
-  const composed = composeSupergraph(
-    subgraphs.map(({ name, typeDefs }) => ({ name, url: `http://${name}.test`, sdl: typeDefs })),
-  );
-  if (composed.errors) throw new Error(composed.errors.map((error) => error.message).join('\n'));
-  const { supergraphSdl } = composed;
+  const supergraphSdl = composedLocally(subgraphs);
   const schemas = new Map(
     subgraphs.map(({ name, typeDefs, resolvers }) => [
       name,

@@ -1,17 +1,15 @@
 // A suite's supergraph behind our executor, with a real ledger that can be purged, and behind Apollo's gateway.
 
 import { parse } from 'graphql';
-import { silentCacheMetrics } from '../../../gateway/cache/cache-metrics.ts';
 import type { RecordAddress } from '../../../gateway/cache/record.ts';
-import { createAddressing } from '../../../gateway/cache/record-address.ts';
-import { createEntityStore } from '../../../gateway/cache/store.ts';
 import type { CacheRules } from '../../../gateway/execution/run.ts';
-import { composeSupergraph } from '../../../gateway/federation/compose.ts';
 import { readEntityFacts } from '../../../gateway/federation/entity-facts.ts';
 import { readSupergraphFacts } from '../../../gateway/federation/subgraph-facts.ts';
 import { createLedger } from '../../../gateway/purge/ledger.ts';
 import type { PurgeEvent } from '../../../schema/purge-event.ts';
+import { composedLocally } from '../../support/composed.ts';
 import { type LocalAnswer, type LocalGraph, type SentRequest, startLocalGraph } from '../../support/local-graph.ts';
+import { createLocalStore } from '../../support/local-store.ts';
 import { collectingLogger, countingMetrics, manual } from '../../unit/purge/purge-world.ts';
 import type { Suite, SuiteQuery } from './suite.ts';
 
@@ -43,11 +41,8 @@ export async function startConformanceGraph(
   planner: 'hive' | 'apollo' | 'default',
 ): Promise<ConformanceGraph> {
   const clock = { nowAt: () => Date.now() };
-  const composed = composeSupergraph(
-    subgraphs.map(({ name, typeDefs }) => ({ name, url: `http://${name}.test`, sdl: typeDefs })),
-  );
-  if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
-  const facts = readSupergraphFacts(parse(composed.supergraphSdl));
+  const supergraphSdl = composedLocally(subgraphs);
+  const facts = readSupergraphFacts(parse(supergraphSdl));
   const ledger = createLedger({
     clock,
     metrics: countingMetrics(),
@@ -59,14 +54,7 @@ export async function startConformanceGraph(
   let offset = 0;
   ledger.begin({ name: 'log', numbering: 'offsets', position: offset, endPosition: offset });
   const stored = new Map<string, RecordAddress>();
-  const real = createEntityStore({
-    judge: ledger,
-    addressing: createAddressing({ graph: 'local', formatVersion: 1 }),
-    l1MaxBytes: 64 * 1024 * 1024,
-    shards: [],
-    clock,
-    metrics: silentCacheMetrics,
-  });
+  const real = createLocalStore({ judge: ledger, clock });
   const graph: LocalGraph = await startLocalGraph(subgraphs, {
     judge: ledger,
     store: {

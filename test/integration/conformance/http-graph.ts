@@ -6,15 +6,12 @@ import { text } from 'node:stream/consumers';
 import { ApolloGateway } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, type GraphQLSchema, parse } from 'graphql';
-import { silentCacheMetrics } from '../../../gateway/cache/cache-metrics.ts';
-import { createAddressing } from '../../../gateway/cache/record-address.ts';
-import { createEntityStore } from '../../../gateway/cache/store.ts';
 import { createHttpSubgraphClient } from '../../../gateway/execution/http-subgraph-client.ts';
-import { composeSupergraph } from '../../../gateway/federation/compose.ts';
 import { readEntityFacts } from '../../../gateway/federation/entity-facts.ts';
 import { prepareSupergraph } from '../../../gateway/federation/supergraph.ts';
 import { createOrigin } from '../../../gateway/origin/origin.ts';
 import { createLedger } from '../../../gateway/purge/ledger.ts';
+import { composed } from '../../support/composed.ts';
 import {
   askApollo,
   askOurs,
@@ -22,6 +19,7 @@ import {
   type LocalAnswer,
   type LocalSubgraph,
 } from '../../support/local-graph.ts';
+import { createLocalStore } from '../../support/local-store.ts';
 import { supergraphForApollo } from '../../support/supergraph-for-apollo.ts';
 import { collectingLogger, countingMetrics, manual } from '../../unit/purge/purge-world.ts';
 import { CONFORMANCE_RULES } from './conformance-graph.ts';
@@ -61,9 +59,8 @@ export async function startHttpGraph(subgraphs: readonly LocalSubgraph[]): Promi
       return { name, url: `http://127.0.0.1:${address.port}/graphql`, sdl: typeDefs };
     }),
   );
-  const composed = composeSupergraph(places);
-  if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
-  const supergraph = await prepareSupergraph(composed.supergraphSdl, { authorization: 'refuse' });
+  const supergraphSdl = composed(places);
+  const supergraph = await prepareSupergraph(supergraphSdl, { authorization: 'refuse' });
   const clock = { nowAt: () => Date.now() };
   const ledger = createLedger({
     clock,
@@ -84,14 +81,7 @@ export async function startHttpGraph(subgraphs: readonly LocalSubgraph[]): Promi
   const tools = {
     judge: ledger,
     client: createHttpSubgraphClient({ origin, isBounded: () => false, keyedHeaders: () => new Set() }),
-    store: createEntityStore({
-      judge: ledger,
-      addressing: createAddressing({ graph: 'local', formatVersion: 1 }),
-      l1MaxBytes: 16 * 1024 * 1024,
-      shards: [],
-      clock,
-      metrics: silentCacheMetrics,
-    }),
+    store: createLocalStore({ judge: ledger, l1MaxBytes: 16 * 1024 * 1024, clock }),
   };
   const executor = createLocalExecutor(supergraph, { ...tools, rules: CONFORMANCE_RULES });
   const uncached = createLocalExecutor(supergraph, {
@@ -99,7 +89,7 @@ export async function startHttpGraph(subgraphs: readonly LocalSubgraph[]): Promi
     rules: { ...CONFORMANCE_RULES, isCached: () => false },
   });
   const gateway = new ApolloGateway({
-    supergraphSdl: supergraphForApollo(composed.supergraphSdl),
+    supergraphSdl: supergraphForApollo(supergraphSdl),
     logger: { debug() {}, info() {}, warn() {}, error() {} },
   });
   const loaded = await gateway.load();

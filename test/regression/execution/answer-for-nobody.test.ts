@@ -1,23 +1,14 @@
 // An answer that was broken off because its client has gone is not whole, and says so: nobody may keep it for others.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { silentCacheMetrics } from '../../../gateway/cache/cache-metrics.ts';
-import { createAddressing } from '../../../gateway/cache/record-address.ts';
-import { createEntityStore } from '../../../gateway/cache/store.ts';
 import { type LocalGraph, startLocalGraph } from '../../support/local-graph.ts';
+import { createLocalStore } from '../../support/local-store.ts';
 import { NOTHING_IS_PURGED, PLAIN_RULES } from '../../unit/execution/both-executors.ts';
 import { subgraph } from '../../unit/execution/subgraph.ts';
 
 let graph: LocalGraph;
 beforeAll(async () => {
-  const store = createEntityStore({
-    judge: NOTHING_IS_PURGED,
-    addressing: createAddressing({ graph: 'local', formatVersion: 1 }),
-    l1MaxBytes: 1024 * 1024,
-    shards: [],
-    clock: { nowAt: () => Date.now() },
-    metrics: silentCacheMetrics,
-  });
+  const store = createLocalStore({ judge: NOTHING_IS_PURGED });
   const item = subgraph('a', 'type Query { item: Int }', { Query: { item: () => 5 } });
   graph = await startLocalGraph([item], { store, judge: NOTHING_IS_PURGED, rules: PLAIN_RULES, ttlMs: 60_000 });
 });

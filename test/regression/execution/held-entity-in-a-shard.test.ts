@@ -2,11 +2,10 @@
 
 import { afterEach, expect, it } from 'vitest';
 import { type CacheMetrics, silentCacheMetrics } from '../../../gateway/cache/cache-metrics.ts';
-import { createAddressing } from '../../../gateway/cache/record-address.ts';
 import { openShard } from '../../../gateway/cache/shard.ts';
 import type { Shard } from '../../../gateway/cache/shard-guard.ts';
-import { createEntityStore } from '../../../gateway/cache/store.ts';
 import { type LocalGraph, startLocalGraph } from '../../support/local-graph.ts';
+import { createLocalStore } from '../../support/local-store.ts';
 import { shardAt } from '../../support/shard-at.ts';
 import { NOTHING_IS_PURGED, PLAIN_RULES } from '../../unit/execution/both-executors.ts';
 import { subgraph } from '../../unit/execution/subgraph.ts';
@@ -26,14 +25,7 @@ async function startWithShard(inline: string | null) {
   const monotonicMs = () => performance.now();
   const shard = openShard(shardAt('memory:one'), { metrics, clock, monotonicMs, random: () => 0, deadlineMs: 10_000 });
   shards.push(shard);
-  const store = createEntityStore({
-    judge: NOTHING_IS_PURGED,
-    addressing: createAddressing({ graph: 'local', formatVersion: 1 }),
-    l1MaxBytes: 0,
-    shards: [shard],
-    clock,
-    metrics,
-  });
+  const store = createLocalStore({ judge: NOTHING_IS_PURGED, l1MaxBytes: 0, shards: [shard], clock, metrics });
   const rules = { ...PLAIN_RULES, isInline: (coordinate: string) => coordinate === inline };
   const user = { id: 'u', name: 'Ada' };
   const graph = await startLocalGraph(

@@ -1,10 +1,8 @@
 // An entity that is held within another record is read by nobody whose schema has another type for it.
 
 import { afterEach, expect, it } from 'vitest';
-import { silentCacheMetrics } from '../../../gateway/cache/cache-metrics.ts';
-import { createAddressing } from '../../../gateway/cache/record-address.ts';
-import { createEntityStore } from '../../../gateway/cache/store.ts';
 import { type LocalGraph, startLocalGraph } from '../../support/local-graph.ts';
+import { createLocalStore } from '../../support/local-store.ts';
 import { NOTHING_IS_PURGED, PLAIN_RULES } from '../../unit/execution/both-executors.ts';
 import { subgraph } from '../../unit/execution/subgraph.ts';
 
@@ -15,14 +13,7 @@ const QUERY = '{ top { price } }';
 
 /** Two gateways over one store, whose subgraphs say the price as a number, and as a text. */
 async function twoVersions(id: string | null, inline: string | null) {
-  const store = createEntityStore({
-    judge: NOTHING_IS_PURGED,
-    addressing: createAddressing({ graph: 'local', formatVersion: 1 }),
-    l1MaxBytes: 1024 * 1024,
-    shards: [],
-    clock: { nowAt: () => Date.now() },
-    metrics: silentCacheMetrics,
-  });
+  const store = createLocalStore({ judge: NOTHING_IS_PURGED });
   const start = async (type: string, price: unknown): Promise<LocalGraph> => {
     const graph = await startLocalGraph(
       [

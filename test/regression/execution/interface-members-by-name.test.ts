@@ -2,8 +2,8 @@
 
 import { parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { composeSupergraph } from '../../../gateway/federation/compose.ts';
 import { readSupergraphFacts } from '../../../gateway/federation/subgraph-facts.ts';
+import { composedLocally } from '../../support/composed.ts';
 import { subgraph } from '../../unit/execution/subgraph.ts';
 
 it('knows members of an interface that stand before it', () => {
@@ -12,8 +12,7 @@ it('knows members of an interface that stand before it', () => {
     `type Query { media: Media } interface Media { id: ID! }
      type Book implements Media @key(fields: "id") { id: ID! } type Song implements Media @key(fields: "id") { id: ID! }`,
   );
-  const composed = composeSupergraph([{ name, url: 'http://a.test', sdl: typeDefs }]);
-  if (composed.errors) throw new Error(composed.errors.join('\n'));
-  const facts = readSupergraphFacts(parse(composed.supergraphSdl)).subgraphs.get('a');
+  const supergraphSdl = composedLocally([{ name, typeDefs }]);
+  const facts = readSupergraphFacts(parse(supergraphSdl)).subgraphs.get('a');
   expect([...(facts?.possibleTypes('Media') ?? [])].sort()).toEqual(['Book', 'Song']);
 });

@@ -1,12 +1,10 @@
 // Asks one operation of our executor and of Apollo's, over one store that can be emptied, or thinned by chance, in between.
 
-import { silentCacheMetrics } from '../../../gateway/cache/cache-metrics.ts';
 import type { Judge } from '../../../gateway/cache/judge.ts';
 import type { EntityStore, RecordAddress } from '../../../gateway/cache/record.ts';
-import { createAddressing } from '../../../gateway/cache/record-address.ts';
-import { createEntityStore } from '../../../gateway/cache/store.ts';
 import type { CacheRules } from '../../../gateway/execution/run.ts';
 import { type LocalAnswer, type LocalSubgraph, type SentRequest, startLocalGraph } from '../../support/local-graph.ts';
+import { createLocalStore } from '../../support/local-store.ts';
 
 export type Variables = Record<string, unknown>;
 
@@ -34,7 +32,6 @@ export interface BothExecutors {
 
 /** Every subgraph says so of every answer. Longer than any test. */
 const TTL_MS = 3_600_000;
-const L1_MAX_BYTES = 64 * 1024 * 1024;
 
 export async function startBothExecutors(subgraphs: readonly LocalSubgraph[]): Promise<BothExecutors> {
   const { store, addresses } = createListedStore();
@@ -80,14 +77,7 @@ export const PLAIN_RULES: CacheRules = {
 /** The real store, L1 alone, and which records were ever written to it. */
 function createListedStore(): { readonly store: EntityStore; readonly addresses: Map<string, RecordAddress> } {
   const addresses = new Map<string, RecordAddress>();
-  const real = createEntityStore({
-    judge: NOTHING_IS_PURGED,
-    addressing: createAddressing({ graph: 'local', formatVersion: 1 }),
-    l1MaxBytes: L1_MAX_BYTES,
-    shards: [],
-    clock: { nowAt: () => Date.now() },
-    metrics: silentCacheMetrics,
-  });
+  const real = createLocalStore({ judge: NOTHING_IS_PURGED });
   const store: EntityStore = {
     ...real,
     write(address, slice) {

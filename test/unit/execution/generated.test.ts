@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type GraphQLSchema, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildApiSchema } from '../../../gateway/federation/api-schema.ts';
-import { composeSupergraph } from '../../../gateway/federation/compose.ts';
+import { composedLocally } from '../../support/composed.ts';
 import { type BothExecutors, startBothExecutors, type Told } from './both-executors.ts';
 import { createRandom } from './expect-same.ts';
 import { type Conditions, type Operation, operations } from './generate-operation.ts';
@@ -33,15 +33,8 @@ describe.each(JUDGED)('%s', (name) => {
     'answers as Apollo does, conditions: %s',
     async (conditions) => {
       const subgraphs = GRAPHS[name]?.() ?? [];
-      const composed = composeSupergraph(
-        subgraphs.map(({ name: service, typeDefs }) => ({
-          name: service,
-          url: `http://${service}.test`,
-          sdl: typeDefs,
-        })),
-      );
-      if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
-      const schema = buildApiSchema(parse(composed.supergraphSdl));
+      const supergraphSdl = composedLocally(subgraphs);
+      const schema = buildApiSchema(parse(supergraphSdl));
       const both = await startBothExecutors(subgraphs);
       const generated = fc.array(operations(schema, VALUES, { conditions, typenames: 'some' }), {
         minLength: 1,

@@ -7,8 +7,8 @@ import type { OriginRequest } from '../../../gateway/execution/origin-request.ts
 import { type NoAnswer, type ReadAnswer, readAnswer } from '../../../gateway/execution/read-answer.ts';
 import { type Naming, scanAnswer } from '../../../gateway/execution/scan-answer.ts';
 import { createEntityWants } from '../../../gateway/execution/want.ts';
-import { composeSupergraph } from '../../../gateway/federation/compose.ts';
 import { prepareSupergraph, type Supergraph } from '../../../gateway/federation/supergraph.ts';
+import { composedLocally } from '../../support/composed.ts';
 
 const SDL = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
@@ -27,9 +27,8 @@ let root: OriginRequest;
 let batch: OriginRequest;
 
 beforeAll(async () => {
-  const composed = composeSupergraph([{ name: 's', url: 'http://s.test', sdl: SDL }]);
-  if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
-  supergraph = await prepareSupergraph(composed.supergraphSdl, { authorization: 'refuse' });
+  const supergraphSdl = composedLocally([{ name: 's', typeDefs: SDL }]);
+  supergraph = await prepareSupergraph(supergraphSdl, { authorization: 'refuse' });
   const facts = supergraph.facts.subgraphs.get('s');
   if (facts === undefined) throw new Error('expected facts of s');
   const rules = {

@@ -4,17 +4,15 @@ import { Supergraph } from '@apollo/federation-internals';
 import { lexicographicSortSchema, parse, printSchema, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildApiSchema } from '../../../gateway/federation/api-schema.ts';
-import { composeSupergraph } from '../../../gateway/federation/compose.ts';
+import { composed } from '../../support/composed.ts';
 
 const LINK = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@inaccessible", "@tag", "@interfaceObject", "@composeDirective"])`;
 
 function compose(...sdls: readonly string[]): string {
-  const composed = composeSupergraph(
+  return composed(
     sdls.map((sdl, index) => ({ name: `s${index}`, url: `http://s${index}.test`, sdl: `${LINK}\n${sdl}` })),
   );
-  if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
-  return composed.supergraphSdl;
 }
 
 const ours = (sdl: string): string => printSchema(lexicographicSortSchema(buildApiSchema(parse(sdl))));

@@ -2,15 +2,15 @@
 
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { composeSupergraph } from '../../../gateway/federation/compose.ts';
 import { externalAsked } from '../../../gateway/federation/external-fields.ts';
 import type { PlanNode } from '../../../gateway/federation/plan.ts';
 import { withSecondOpinion } from '../../../gateway/federation/second-opinion.ts';
 import { readSupergraphFacts } from '../../../gateway/federation/subgraph-facts.ts';
+import { composed } from '../../support/composed.ts';
 
 const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@provides", "@shareable"])';
-const composed = composeSupergraph([
+const supergraphSdl = composed([
   {
     name: 'a',
     url: 'http://a.test',
@@ -27,8 +27,7 @@ const composed = composeSupergraph([
       type Film @key(fields: "id") { id: ID! title: String @shareable }`,
   },
 ]);
-if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
-const facts = readSupergraphFacts(parse(composed.supergraphSdl));
+const facts = readSupergraphFacts(parse(supergraphSdl));
 const root = (document: string): PlanNode => ({
   kind: 'root',
   subgraph: 'a',
