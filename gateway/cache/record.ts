@@ -1,5 +1,6 @@
 // Records, slices and the address of a record: the shapes that the entity store keeps and its readers see.
 
+import type { FieldShapes } from './field-shape.ts';
 import type { FinishedResponses } from './finished.ts';
 import type { Policy, Stamp } from './judge.ts';
 import type { Value } from './value.ts';
@@ -46,6 +47,8 @@ export type NoRecord = 'miss' | 'stale' | 'bypass' | 'error';
 export interface EntityStore {
   /** What was put together from the entries. */
   readonly finished: Pick<FinishedResponses, 'find' | 'keep'>;
+  /** For the fields of slices that are written: those whose texts stand by themselves can be packed where they are made. */
+  readonly shapes: Pick<FieldShapes, 'of' | 'ofList'>;
   /** L1 alone, at once. Judged. */
   peek(address: RecordAddress, nowAt: number): LiveRecord | NoRecord;
   /**

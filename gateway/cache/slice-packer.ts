@@ -7,7 +7,7 @@ import type { Judge, TagDigest, Verdict } from './judge.ts';
 import { eachShape, fieldsBytes, ownText, packFields } from './packed-fields.ts';
 import { type OwnTags, PackedSlice, type SliceCommon } from './packed-slice.ts';
 import type { RecordAddress, Slice } from './record.ts';
-import { baseTags } from './record-address.ts';
+import { entityTagOf, typeTagOf } from './record-address.ts';
 import { arrayBytes, BOXED_NUMBER_BYTES, MAP_PLACE_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
 
 export interface SlicePacker {
@@ -40,13 +40,9 @@ export function createSlicePacker(judge: Judge): SlicePacker {
   };
   const recent = createRecent<SliceCommon>();
 
-  const commonOf = (
-    address: RecordAddress,
-    slice: Slice,
-    tags: readonly string[],
-    typeTag: string | null,
-  ): SliceCommon =>
-    recent(
+  const commonOf = (address: RecordAddress, slice: Slice, tags: readonly string[]): SliceCommon => {
+    const typeTag = address.kind === 'entity' ? typeTagOf(address) : null;
+    return recent(
       (common) => isSameCommon(common, slice, tags, typeTag),
       () => {
         const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTag, tags]);
@@ -54,26 +50,33 @@ export function createSlicePacker(judge: Judge): SlicePacker {
         return commons.find(text) ?? makeCommon(judge, entityPlace, text, slice, tags, typeTag);
       },
     );
+  };
   return {
     shapes,
     pack(address, slice, sibling) {
-      const base = baseTags(address);
-      if (base === null) return null;
-      const own = sibling === undefined ? ownDigest(judge, base) : { hi: sibling.entityHi, lo: sibling.entityLo };
+      let entityHi = 0;
+      let entityLo = 0;
+      if (sibling !== undefined) ({ entityHi, entityLo } = sibling);
+      else if (address.kind === 'entity') {
+        const entityTag = entityTagOf(address);
+        if (entityTag === null) return null;
+        const { hi, lo } = judge.digest(entityTag);
+        [entityHi, entityLo] = [hi | 0, lo | 0];
+      }
       const fields = slice.fields === null ? null : packFields(shapes, slice.fields);
       const isOwn = slice.tags.some(isDeclaredTag);
       const tags = isOwn ? slice.tags.filter((tag) => !isDeclaredTag(tag)) : slice.tags;
       const expiresAt = Math.floor(slice.expiresAt);
       const lifetimeMs = Math.min(expiresAt - Math.floor(slice.storedAt), LONGEST_LIFETIME_MS);
       return new PackedSlice({
-        common: commonOf(address, slice, tags, base[1] ?? null),
+        common: commonOf(address, slice, tags),
         own: isOwn ? ownTags(judge, slice.tags.filter(isDeclaredTag)) : null,
         position: slice.stamp.position,
         expiresAt: Math.floor(slice.storedAt) + lifetimeMs,
         lifetimeMs,
         fields,
-        entityHi: own.hi,
-        entityLo: own.lo,
+        entityHi,
+        entityLo,
         fieldsBytes: fields === null ? 0 : fieldsBytes(fields),
       });
     },
@@ -100,14 +103,6 @@ export function createSlicePacker(judge: Judge): SlicePacker {
     },
     sharedBytes: () => shapes.bytes() + commons.bytes(),
   };
-}
-
-/** Signed halves of the digest of the entity's own tag, the first of the base tags. */
-function ownDigest(judge: Judge, base: readonly string[]): TagDigest {
-  const [entityTag] = base;
-  if (entityTag === undefined) return { hi: 0, lo: 0 };
-  const { hi, lo } = judge.digest(entityTag);
-  return { hi: hi | 0, lo: lo | 0 };
 }
 
 function ownTags(judge: Judge, declared: readonly string[]): OwnTags {
