@@ -127,7 +127,7 @@ function addTags({ tags }: Draft, address: RecordAddress, slice: Slice, judge: J
   }
   for (const tag of [...(baseTags(address) ?? []), ...slice.tags]) {
     const { hi, lo } = judge.digest(tag);
-    addTag(tags, hi | 0, lo | 0);
+    addTag(tags, hi, lo);
   }
 }
 
@@ -146,7 +146,7 @@ function derivedOf(parts: readonly Part[], judge: Judge, isPartFresh: PartJudge)
     expiresAt: Math.min(...parts.map((part) => part.expiresAt)),
     bytes: tagBytes + parts.length * PART_BYTES + arrayBytes(parts.length),
     isFresh: (nowAt) => parts.every((part) => isPartFresh(part, nowAt)),
-    bears: ({ hi, lo }) => parts.some(({ tags }) => bears(tags, hi | 0, lo | 0)),
+    bears: ({ hi, lo }) => parts.some(({ tags }) => bears(tags, hi, lo)),
     boundAt: (nowAt) =>
       Math.min(
         ...parts.map(({ subgraph, policy }) =>
@@ -179,8 +179,8 @@ function createPartJudge(judge: Judge): PartJudge {
     const count = Math.min(BATCH, (tags.length - from) / 2);
     for (let index = 0; index < count; index += 1) {
       const digest = digests[index]!;
-      digest.hi = tags[from + 2 * index]! >>> 0;
-      digest.lo = tags[from + 2 * index + 1]! >>> 0;
+      digest.hi = tags[from + 2 * index]!;
+      digest.lo = tags[from + 2 * index + 1]!;
     }
     return count === BATCH ? digests : digests.slice(0, count);
   };

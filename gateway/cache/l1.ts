@@ -75,6 +75,16 @@ export function createL1(options: {
     else table.replace(before, held, heldBytes);
     evict();
   };
+  /** Nearly all additions: nothing to join. */
+  const addFirst = (address: RecordAddress, halves: AddressHalves, slice: Slice, nowAt: number): L1Addition => {
+    const packed = packer.pack(address, slice, undefined);
+    if (packed === null || !isOfUse(packer.verdict(packed, address, nowAt))) return REFUSED;
+    if (packed.bytes > LARGEST_RECORD_BYTES) return OVERSIZE;
+    packer.retain(packed);
+    table.insert({ prefix: halves.prefix, id: ownText(halves.id) }, packed, packed.bytes);
+    evict();
+    return { kind: 'kept', slices: [packed] };
+  };
   const ofUse: L1['ofUse'] = (address, slices, nowAt) =>
     slices.filter((slice) => isOfUse(packer.verdict(slice, address, nowAt)));
 
@@ -103,15 +113,18 @@ export function createL1(options: {
     add(address, slices, nowAt) {
       const halves = halvesOf(address);
       const record = table.find(halves);
+      const [first] = slices;
+      if (record === undefined && first !== undefined && slices.length === 1)
+        return addFirst(address, halves, first, nowAt);
       const before = record === undefined ? [] : ofUse(address, listOf(record.held), nowAt);
       const added: PackedSlice[] = [];
       for (const slice of slices) {
         const packed = packer.pack(address, slice, before[0] ?? added[0]);
         if (packed !== null && isOfUse(packer.verdict(packed, address, nowAt))) added.push(packed);
       }
-      if (added.length === 0) return { kind: 'refused' };
+      if (added.length === 0) return REFUSED;
       const small = added.filter((slice) => slice.bytes <= LARGEST_RECORD_BYTES);
-      if (small.length === 0) return { kind: 'oversize' };
+      if (small.length === 0) return OVERSIZE;
       const merged = mergeSlices([...small, ...before]);
       keep(halves, record, merged);
       return { kind: 'kept', slices: merged };
@@ -129,6 +142,9 @@ export function createL1(options: {
     },
   };
 }
+
+const REFUSED = { kind: 'refused' } as const;
+const OVERSIZE = { kind: 'oversize' } as const;
 
 /** Purged and expired are for good; a subgraph that is bypassed now may be heard again. */
 function isOfUse(verdict: Verdict): boolean {

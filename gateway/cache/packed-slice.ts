@@ -37,7 +37,7 @@ export class PackedSlice implements Slice {
   readonly lifetimeMs: number;
   readonly fields: PackedFields | null;
   readonly own: OwnTags | null;
-  /** The entity's own tag digest as two signed 32-bit numbers, which V8 keeps without a box; 0 and 0 for a root field. */
+  /** Of the digest of the entity's own tag; 0 and 0 for a root field. */
   readonly entityHi: number;
   readonly entityLo: number;
   /** Its part of L1: itself and its values, without what is shared. */
@@ -69,12 +69,12 @@ export class PackedSlice implements Slice {
   bears({ hi, lo }: TagDigest): boolean {
     let isBorne = false;
     this.eachDigest((ownHi, ownLo) => {
-      isBorne ||= ownHi === (hi | 0) && ownLo === (lo | 0);
+      isBorne ||= ownHi === hi && ownLo === lo;
     });
     return isBorne;
   }
 
-  /** Of its tags, as signed halves. */
+  /** Of its tags. */
   eachDigest(visit: (hi: number, lo: number) => void): void {
     const { digests } = this.common;
     // For entities the first of the digests is a place, not a digest.
@@ -82,9 +82,9 @@ export class PackedSlice implements Slice {
     if (isEntity) visit(this.entityHi, this.entityLo);
     for (let index = isEntity ? 1 : 0; index < digests.length; index += 1) {
       const { hi, lo } = digests[index]!;
-      visit(hi | 0, lo | 0);
+      visit(hi, lo);
     }
-    for (const { hi, lo } of this.own?.digests ?? []) visit(hi | 0, lo | 0);
+    if (this.own !== null) for (const { hi, lo } of this.own.digests) visit(hi, lo);
   }
 
   get stamp(): Stamp {

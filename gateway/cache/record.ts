@@ -51,6 +51,8 @@ export interface EntityStore {
   readonly shapes: Pick<FieldShapes, 'of' | 'ofList'>;
   /** L1 alone, at once. Judged. */
   peek(address: RecordAddress, nowAt: number): LiveRecord | NoRecord;
+  /** False: there are no shards, `readMany` finds what `peek` finds. */
+  readonly hasShards: boolean;
   /**
    * L1, then the shards: one multi-get per shard for all that is asked in one turn of the event loop. Judged.
    * Never rejects and never takes longer than the shard deadline: a shard that fails is 'error' for its addresses.

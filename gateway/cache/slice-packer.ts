@@ -8,7 +8,7 @@ import { eachShape, fieldsBytes, ownText, packFields } from './packed-fields.ts'
 import { type OwnTags, PackedSlice, type SliceCommon } from './packed-slice.ts';
 import type { RecordAddress, Slice } from './record.ts';
 import { entityTagOf, typeTagOf } from './record-address.ts';
-import { arrayBytes, BOXED_NUMBER_BYTES, MAP_PLACE_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
+import { arrayBytes, MAP_PLACE_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
 
 export interface SlicePacker {
   readonly shapes: FieldShapes;
@@ -60,17 +60,15 @@ export function createSlicePacker(judge: Judge): SlicePacker {
       else if (address.kind === 'entity') {
         const entityTag = entityTagOf(address);
         if (entityTag === null) return null;
-        const { hi, lo } = judge.digest(entityTag);
-        [entityHi, entityLo] = [hi | 0, lo | 0];
+        ({ hi: entityHi, lo: entityLo } = judge.digest(entityTag));
       }
       const fields = slice.fields === null ? null : packFields(shapes, slice.fields);
-      const isOwn = slice.tags.some(isDeclaredTag);
-      const tags = isOwn ? slice.tags.filter((tag) => !isDeclaredTag(tag)) : slice.tags;
+      const { declared, others } = partTags(slice.tags);
       const expiresAt = Math.floor(slice.expiresAt);
       const lifetimeMs = Math.min(expiresAt - Math.floor(slice.storedAt), LONGEST_LIFETIME_MS);
       return new PackedSlice({
-        common: commonOf(address, slice, tags),
-        own: isOwn ? ownTags(judge, slice.tags.filter(isDeclaredTag)) : null,
+        common: commonOf(address, slice, others),
+        own: declared.length === 0 ? null : ownTags(judge, declared),
         position: slice.stamp.position,
         expiresAt: Math.floor(slice.storedAt) + lifetimeMs,
         lifetimeMs,
@@ -81,8 +79,8 @@ export function createSlicePacker(judge: Judge): SlicePacker {
       });
     },
     verdict(slice, address, nowAt) {
-      entity.hi = slice.entityHi >>> 0;
-      entity.lo = slice.entityLo >>> 0;
+      entity.hi = slice.entityHi;
+      entity.lo = slice.entityLo;
       judged.stamp.logId = slice.common.logId;
       judged.stamp.position = slice.position;
       judged.tags = slice.common.digests;
@@ -105,6 +103,19 @@ export function createSlicePacker(judge: Judge): SlicePacker {
   };
 }
 
+/** The declared ones apart from those that all slices of a kind have. */
+function partTags(tags: readonly string[]): {
+  readonly declared: readonly string[];
+  readonly others: readonly string[];
+} {
+  let declaredCount = 0;
+  for (const tag of tags) if (isDeclaredTag(tag)) declaredCount += 1;
+  if (declaredCount === 0) return { declared: NO_TAGS, others: tags };
+  return { declared: tags.filter(isDeclaredTag), others: tags.filter((tag) => !isDeclaredTag(tag)) };
+}
+
+const NO_TAGS: readonly string[] = [];
+
 function ownTags(judge: Judge, declared: readonly string[]): OwnTags {
   const tags = declared.map(ownText);
   const digests = tags.map((tag) => judge.digest(tag));
@@ -115,7 +126,7 @@ const tagsBytes = (tags: readonly string[]): number =>
   tags.reduce((sum, tag) => sum + stringBytes(tag), 0) + arrayBytes(tags.length);
 
 const digestsBytes = (digests: readonly TagDigest[]): number =>
-  arrayBytes(digests.length) + digests.length * (objectBytes(2) + 2 * BOXED_NUMBER_BYTES);
+  arrayBytes(digests.length) + digests.length * objectBytes(2);
 
 function isSameCommon(
   common: SliceCommon,

@@ -99,6 +99,7 @@ export function createEntityStore(options: StoreOptions): CacheStore {
   return {
     finished,
     shapes: packer.shapes,
+    hasShards: sides.all.length > 0,
     peek(address, nowAt) {
       const found = isCached(address) ? l1.peek(address, nowAt) : 'bypass';
       counts.count(address, 'l1', typeof found === 'string' ? found : 'hit');

@@ -54,7 +54,8 @@ export async function coverFromStore(
       const peeked = listOf(addresses).map((address) => run.context.store.peek(address, nowAt));
       if (!settle(want, addresses, peeked)) open.push({ want, addresses });
     }
-    if (open.length > 0) {
+    if (!run.context.store.hasShards) for (const { want } of open) missing.push(want);
+    else if (open.length > 0) {
       const asked = open.flatMap(({ addresses }) => listOf(addresses));
       const found = await run.context.store.readMany(asked, nowAt);
       let from = 0;

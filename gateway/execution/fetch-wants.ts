@@ -1,5 +1,6 @@
 // Fetches wants from their subgraph: joined to flights that are under way where that is allowed, the rest in one request.
 
+import { hash } from 'node:crypto';
 import { anyTag } from '../../schema/tag.ts';
 import type { FlightRequest, Landing } from '../cache/flights.ts';
 import type { Stamp } from '../cache/judge.ts';
@@ -10,14 +11,14 @@ import { fetchForOnce } from './fetch-for-once.ts';
 import { forgetReturned } from './forget.ts';
 import { keepAnswer } from './keep.ts';
 import { mergeAnswer } from './merge-answer.ts';
-import { wantText } from './origin-request.ts';
+import { type QueryText, wantText } from './origin-request.ts';
 import { isProven } from './proof.ts';
 import type { Delivered, Run, SubgraphScope } from './run.ts';
 import type { Step } from './run-fetch.ts';
 import { readSaid, type Said } from './said.ts';
 import { takeApart, type WantAnswer } from './take-apart.ts';
 import { type TreeObject, typenameOf } from './tree.ts';
-import { addressesOf, shapeOfEntity, type Variants, type Want } from './want.ts';
+import { mainAddressOf, shapeOfEntity, type Variants, type Want } from './want.ts';
 
 export interface Fetching {
   readonly step: Step;
@@ -45,21 +46,18 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
     await fetchForOnce(wants, fetching);
     return NONE_DOUBTFUL;
   }
-  const everything = wants.map((_, index) => index);
-  const fetch = (wanted: readonly number[], stamp: Stamp | null): Promise<readonly Landing<Delivered>[]> =>
-    send(
-      wanted.flatMap((index) => wants[index] ?? []),
-      stamp,
-      fetching,
-    );
   const delivered =
     isCached && run.context.knowledge.mayStore(step.subgraph)
-      ? await run.context.flights.fly(
-          step.subgraph,
-          wants.map((want) => flightOf(want, fetching)),
-          fetch,
+      ? await run.context.flights.fly(step.subgraph, flightsOf(wants, fetching), (wanted, stamp) =>
+          send(
+            wanted.map((index) => wants[index]!),
+            stamp,
+            fetching,
+          ),
         )
-      : (await fetch(everything, isCached ? run.context.judge.stamp(step.subgraph) : null)).map(({ value }) => value);
+      : (await send(wants, isCached ? run.context.judge.stamp(step.subgraph) : null, fetching)).map(
+          ({ value }) => value,
+        );
   const doubtful: Want[] = [];
   wants.forEach((want, index) => {
     const value = delivered[index];
@@ -74,23 +72,39 @@ const NONE_DOUBTFUL: readonly Want[] = [];
 const isAbandoned = (run: Run): boolean => run.usesCache && run.request.signal.aborted;
 
 /** Purges of these tags forbid joining. What else the answer turns out to bear is judged when it lands. */
-function flightOf(want: Want, { run, step, variants }: Fetching): FlightRequest {
+function flightsOf(wants: readonly Want[], { run, step, variants }: Fetching): readonly FlightRequest[] {
   const { context } = run;
-  const subjectHash = context.knowledge.isPrivate(want.selection) ? run.subjectHash : null;
-  const { main } = addressesOf(want, run, variants, subjectHash);
-  const { text, used } = wantText(want);
+  const selections = new Map<QueryText, string>();
+  const selectionOf = (want: Want): string => {
+    const query = wantText(want);
+    let selection = selections.get(query);
+    if (selection === undefined) {
+      selection = selectionText(query, step, run);
+      selections.set(query, selection);
+    }
+    return selection;
+  };
+  return wants.map((want) => {
+    const subjectHash = context.knowledge.isPrivate(want.selection) ? run.subjectHash : null;
+    const address = mainAddressOf(want, run, variants, subjectHash);
+    return {
+      address,
+      selection: selectionOf(want),
+      // Only looked at where there is a flight to join.
+      get tags() {
+        return [...(baseTags(address) ?? []), anyTag(step.subgraph)].map((tag) => context.judge.digest(tag));
+      },
+    };
+  });
+}
+
+/** Digested: it is part of as many keys as there are wants. */
+function selectionText({ text, used }: QueryText, { document }: Step, { variables }: Run): string {
   // With the definition, which holds the default that an absent one stands for.
   const values = used.map(
-    (name) => `${step.document.variableDefinitions.get(name)}=${JSON.stringify(run.variables[name]) ?? ''}`,
+    (name) => `${document.variableDefinitions.get(name)}=${JSON.stringify(variables[name]) ?? ''}`,
   );
-  return {
-    address: main,
-    selection: `${text}\n${values.join('\n')}`,
-    // Only looked at where there is a flight to join.
-    get tags() {
-      return [...(baseTags(main) ?? []), anyTag(step.subgraph)].map((tag) => context.judge.digest(tag));
-    },
-  };
+  return hash('sha256', `${text}\n${values.join('\n')}`, 'base64url');
 }
 
 function deliver(want: Want, value: Extract<Delivered, { kind: 'data' }>, { run, step, scope }: Fetching): void {

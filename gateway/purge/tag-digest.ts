@@ -100,7 +100,7 @@ function finish(a: number, b: number, c: number, d: number): TagDigest {
     v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
     v2 = (v2 << 16) | (v2 >>> 16);
   }
-  const hi = (v1 ^ v3) >>> 0;
+  const hi = v1 ^ v3;
   // Two zeros mean a free slot in the table.
-  return { hi, lo: lo === 0 && hi === 0 ? 1 : lo >>> 0 };
+  return { hi, lo: lo === 0 && hi === 0 ? 1 : lo };
 }
