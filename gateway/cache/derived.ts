@@ -6,6 +6,7 @@
 // is the least of theirs.
 
 import type { Judge, Policy, Stamp, TagDigest } from './judge.ts';
+import { allTags } from './key-tags.ts';
 import { PackedSlice } from './packed-slice.ts';
 import type { RecordAddress, Slice } from './record.ts';
 import { baseTags } from './record-address.ts';
@@ -122,10 +123,10 @@ function stricter(a: Policy | null, b: Policy): Policy {
 
 function addTags({ tags }: Draft, address: RecordAddress, slice: Slice, judge: Judge): void {
   if (slice instanceof PackedSlice) {
-    slice.eachDigest((hi, lo) => addTag(tags, hi, lo));
+    slice.eachDigest(address.keyText, judge, (hi, lo) => addTag(tags, hi, lo));
     return;
   }
-  for (const tag of [...(baseTags(address) ?? []), ...slice.tags]) {
+  for (const tag of [...(baseTags(address) ?? []), ...allTags(address, slice)]) {
     const { hi, lo } = judge.digest(tag);
     addTag(tags, hi, lo);
   }

@@ -1,7 +1,8 @@
 // A slice as L1 keeps it: small, with the digests of all its tags, ready to be judged.
 
 import type { Shared } from './interned.ts';
-import type { Stamp, TagDigest } from './judge.ts';
+import type { Judge, Stamp, TagDigest } from './judge.ts';
+import { type KeyTags, keyDigestsBytes, NO_DIGESTS } from './key-tags.ts';
 import type { PackedFields } from './packed-fields.ts';
 import type { Slice } from './record.ts';
 import { BOXED_NUMBER_BYTES, objectBytes } from './resident-bytes.ts';
@@ -14,6 +15,7 @@ export interface SliceCommon extends Shared {
   readonly typeTag: string | null;
   /** Their tags, but for those that name one entity or one list. */
   readonly tags: readonly string[];
+  readonly keyTags: KeyTags | undefined;
   /** Of the type tag and of these tags. For entities the first is a place that the packer fills with the entity's own digest before it judges. */
   readonly digests: readonly TagDigest[];
 }
@@ -40,6 +42,8 @@ export class PackedSlice implements Slice {
   /** Of the digest of the entity's own tag; 0 and 0 for a root field. */
   readonly entityHi: number;
   readonly entityLo: number;
+  /** Of the key tags. Null: not asked for yet. */
+  #keyDigests: readonly TagDigest[] | null = null;
   /** Its part of L1: itself and its values, without what is shared. */
   readonly bytes: number;
 
@@ -62,20 +66,28 @@ export class PackedSlice implements Slice {
     this.fields = parts.fields;
     this.entityHi = parts.entityHi;
     this.entityLo = parts.entityLo;
-    this.bytes = SLICE_BYTES + parts.fieldsBytes + (parts.own?.bytes ?? 0);
+    this.bytes = SLICE_BYTES + parts.fieldsBytes + (parts.own?.bytes ?? 0) + keyDigestsBytes(parts.common.keyTags);
   }
 
-  /** Does it bear a tag of this digest? */
-  bears({ hi, lo }: TagDigest): boolean {
+  /** Does it bear a tag of this digest? @param keyText of its record */
+  bears({ hi, lo }: TagDigest, keyText: string, judge: Pick<Judge, 'digest'>): boolean {
     let isBorne = false;
-    this.eachDigest((ownHi, ownLo) => {
+    this.eachDigest(keyText, judge, (ownHi, ownLo) => {
       isBorne ||= ownHi === hi && ownLo === lo;
     });
     return isBorne;
   }
 
-  /** Of its tags. */
-  eachDigest(visit: (hi: number, lo: number) => void): void {
+  /** Of the tags that are made from the key. */
+  keyDigests(keyText: string, judge: Pick<Judge, 'digest'>): readonly TagDigest[] {
+    const { keyTags } = this.common;
+    if (keyTags === undefined) return NO_DIGESTS;
+    this.#keyDigests ??= keyTags.of(keyText).map((tag) => judge.digest(tag));
+    return this.#keyDigests;
+  }
+
+  /** Of all its tags. */
+  eachDigest(keyText: string, judge: Pick<Judge, 'digest'>, visit: (hi: number, lo: number) => void): void {
     const { digests } = this.common;
     // For entities the first of the digests is a place, not a digest.
     const isEntity = this.entityHi !== 0 || this.entityLo !== 0;
@@ -85,6 +97,7 @@ export class PackedSlice implements Slice {
       visit(hi, lo);
     }
     if (this.own !== null) for (const { hi, lo } of this.own.digests) visit(hi, lo);
+    for (const { hi, lo } of this.keyDigests(keyText, judge)) visit(hi, lo);
   }
 
   get stamp(): Stamp {
@@ -93,6 +106,10 @@ export class PackedSlice implements Slice {
 
   get tags(): readonly string[] {
     return this.own === null ? this.common.tags : [...this.common.tags, ...this.own.tags];
+  }
+
+  get keyTags(): KeyTags | undefined {
+    return this.common.keyTags;
   }
 
   get typename(): string | null {
@@ -104,6 +121,6 @@ export class PackedSlice implements Slice {
   }
 }
 
-const FIELD_COUNT = 9;
+const FIELD_COUNT = 10;
 /** The position is boxed in a log of more than 2^31 records. */
 const SLICE_BYTES = objectBytes(FIELD_COUNT) + BOXED_NUMBER_BYTES;

@@ -136,6 +136,11 @@ function idOf({ keyText, variant }: RecordAddress): string {
   return variant === '' && keyText.charCodeAt(0) !== SLASH ? keyText : `/${part(variant)}/${keyText}`;
 }
 
+/** Of an address that a family made. */
+export function keyTextOfId(id: string): string {
+  return id.charCodeAt(0) === SLASH ? id.slice(id.indexOf('/', 1) + 1) : id;
+}
+
 const SLASH = 0x2f;
 
 const familyTags = (address: RecordAddress): FamilyTags =>

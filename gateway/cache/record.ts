@@ -3,6 +3,7 @@
 import type { FieldShapes } from './field-shape.ts';
 import type { FinishedResponses } from './finished.ts';
 import type { Policy, Stamp } from './judge.ts';
+import type { KeyTags } from './key-tags.ts';
 import type { Value } from './value.ts';
 
 /** Where a record lives. Two addresses name one record exactly when their `text` is equal. */
@@ -25,6 +26,8 @@ export interface Slice {
   readonly stamp: Stamp;
   /** Tags beyond those that follow from the address (`baseTags`): any change, lists, what is held within, declared ones. */
   readonly tags: readonly string[];
+  /** Those that are made from the key, beside `tags`; absent: none, or they stand among them. */
+  readonly keyTags?: KeyTags | undefined;
   /** Epoch ms. */
   readonly storedAt: number;
   readonly expiresAt: number;

@@ -38,6 +38,18 @@ export function createSlicePacker(judge: Judge): SlicePacker {
     tags: [],
     expiresAt: 0,
   };
+  /** Its tags are only made when the judge looks at them: as a rule nothing of the subgraph was purged since. */
+  const judgedByKey = {
+    stamp: judged.stamp,
+    slice: null as PackedSlice | null,
+    keyText: '',
+    get tags(): readonly TagDigest[] {
+      return this.slice?.keyDigests(this.keyText, judge) ?? [];
+    },
+    get expiresAt(): number {
+      return judged.expiresAt;
+    },
+  };
   const recent = createRecent<SliceCommon>();
 
   const commonOf = (address: RecordAddress, slice: Slice, tags: readonly string[]): SliceCommon => {
@@ -45,7 +57,7 @@ export function createSlicePacker(judge: Judge): SlicePacker {
     return recent(
       (common) => isSameCommon(common, slice, tags, typeTag),
       () => {
-        const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTag, tags]);
+        const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTag, tags, slice.keyTags?.name ?? null]);
         const entityPlace = address.kind === 'entity' ? [entity] : [];
         return commons.find(text) ?? makeCommon(judge, entityPlace, text, slice, tags, typeTag);
       },
@@ -87,9 +99,16 @@ export function createSlicePacker(judge: Judge): SlicePacker {
       judged.expiresAt = slice.expiresAt;
       const { subgraph, policy } = address;
       const verdict = judge.judge(judged, subgraph, policy, nowAt);
-      if (slice.own === null || verdict !== 'fresh') return verdict;
-      judged.tags = slice.own.digests;
-      return judge.judge(judged, subgraph, policy, nowAt);
+      if (verdict !== 'fresh') return verdict;
+      if (slice.own !== null) {
+        judged.tags = slice.own.digests;
+        const ofOwn = judge.judge(judged, subgraph, policy, nowAt);
+        if (ofOwn !== 'fresh') return ofOwn;
+      }
+      if (slice.common.keyTags === undefined) return verdict;
+      judgedByKey.slice = slice;
+      judgedByKey.keyText = address.keyText;
+      return judge.judge(judgedByKey, subgraph, policy, nowAt);
     },
     retain(slice) {
       commons.retain(slice.common);
@@ -130,7 +149,7 @@ const digestsBytes = (digests: readonly TagDigest[]): number =>
 
 function isSameCommon(
   common: SliceCommon,
-  { stamp, typename }: Slice,
+  { stamp, typename, keyTags }: Slice,
   tags: readonly string[],
   typeTag: string | null,
 ): boolean {
@@ -138,6 +157,7 @@ function isSameCommon(
     common.logId === stamp.logId &&
     common.typename === typename &&
     common.typeTag === typeTag &&
+    common.keyTags === keyTags &&
     common.tags.length === tags.length &&
     common.tags.every((tag, index) => tag === tags[index])
   );
@@ -155,6 +175,7 @@ function makeCommon(
   const digests = [...entityPlace, ...[typeTag ?? [], tags].flat().map((tag) => judge.digest(tag))];
   const typeTagBytes = typeTag === null ? 0 : stringBytes(typeTag);
   const bytes =
-    objectBytes(8) + stringBytes(text) + typeTagBytes + tagsBytes(tags) + digestsBytes(digests) + MAP_PLACE_BYTES;
-  return { text, logId: slice.stamp.logId, typename: slice.typename, typeTag, tags, digests, bytes, holderCount: 0 };
+    objectBytes(9) + stringBytes(text) + typeTagBytes + tagsBytes(tags) + digestsBytes(digests) + MAP_PLACE_BYTES;
+  const { stamp, typename, keyTags } = slice;
+  return { text, logId: stamp.logId, typename, typeTag, tags, keyTags, digests, bytes, holderCount: 0 };
 }

@@ -147,8 +147,8 @@ export function createEntityStore(options: StoreOptions): CacheStore {
     },
     countBearing(subgraph, tags) {
       const digests = tags.map(judge.digest);
-      return l1.countWhere(addressing.subgraphPrefix(subgraph), (slice) =>
-        digests.some((digest) => slice.bears(digest)),
+      return l1.countWhere(addressing.subgraphPrefix(subgraph), (slice, keyText) =>
+        digests.some((digest) => slice.bears(digest, keyText, judge)),
       );
     },
     countOf: (subgraph) => l1.countWhere(addressing.subgraphPrefix(subgraph), () => true),

@@ -1,11 +1,12 @@
 // Stores what a subgraph answered: one slice for each record that the answer tells something about.
 
 import type { Stamp, TagDigest } from '../cache/judge.ts';
+import { allTags } from '../cache/key-tags.ts';
 import type { RecordAddress, Slice } from '../cache/record.ts';
 import { baseTags } from '../cache/record-address.ts';
 import { tagsOfRoot } from './declared-tags.ts';
 import { entityParts } from './entity-parts.ts';
-import { tagsOfKey } from './key-tags.ts';
+import { keyTagsOf } from './key-tags.ts';
 import type { Run } from './run.ts';
 import type { Selection, Shape } from './selection.ts';
 import { callerTags, sliceTags } from './slice-tags.ts';
@@ -56,18 +57,19 @@ export function keepAnswer(
   }
   const { isWhole, written } = keeping;
   if (!isWhole) return null;
-  const expiresAt = written.reduce((first, part) => Math.min(first, part.expiresAt), Number.POSITIVE_INFINITY);
+  const expiresAt = written.reduce((first, { slice }) => Math.min(first, slice.expiresAt), Number.POSITIVE_INFINITY);
   return { expiresAt, tags: () => tagsOf(written, run) };
 }
 
 interface Written {
   readonly address: RecordAddress;
-  readonly tags: readonly string[];
-  readonly expiresAt: number;
+  readonly slice: Slice;
 }
 
 function tagsOf(written: readonly Written[], run: Run): readonly TagDigest[] {
-  const tags = new Set(written.flatMap(({ address, tags: own }) => [...(baseTags(address) ?? []), ...own]));
+  const tags = new Set(
+    written.flatMap(({ address, slice }) => [...(baseTags(address) ?? []), ...allTags(address, slice)]),
+  );
   return [...tags].map((tag) => run.context.judge.digest(tag));
 }
 
@@ -111,7 +113,7 @@ function keepRoot({ selection, field, shape }: RootWant, json: TreeObject | null
   const { holdsEntities } = harvested;
   const reaches = facts?.typename ?? null;
   const tags = sliceTags({ kind: 'root', subgraph, coordinate, reaches, holdsEntities, keylessType: null }, own, rules);
-  write(address, null, harvested.fields, tags, coordinate, keeping);
+  write(address, { typename: null, fields: harvested.fields, tags, keyTags: undefined }, coordinate, keeping);
 }
 
 function keepEntity(
@@ -127,9 +129,8 @@ function keepEntity(
   const { typename, keyText, inputsText, keylessType } = identity;
   // Not what the answer says where the type is certain: tags and fields are those of one type.
   const told = shape.typename ?? typename;
-  const ofKey = tagsOfKey(subgraph.types.get(told)?.cacheTags ?? NO_TAGS, keyText);
-  const declared = terms.declared.length === 0 ? ofKey : [...terms.declared, ...ofKey];
-  const own = callerTags(subgraph.name, declared, terms.subjectHash);
+  const keyTags = keyTagsOf(subgraph.name, subgraph.types.get(told)?.cacheTags);
+  const own = callerTags(subgraph.name, terms.declared, terms.subjectHash);
   const family = run.context.family(subgraph.name, typename, null);
   for (const { fields, field, coordinate, reaches } of entityParts(shape, told, layout, run.variables)) {
     const harvested = harvest(json, fields, run.variables, run.context.store.shapes, keeping.sink);
@@ -140,11 +141,10 @@ function keepEntity(
     const address = family(keyText, variants.text(field, inputsText, terms.subjectHash));
     const { holdsEntities } = harvested;
     const spec = { kind: 'entity', subgraph, coordinate, reaches, holdsEntities, keylessType } as const;
-    write(address, told, harvested.fields, sliceTags(spec, own, run.context.rules), typename, keeping);
+    const tags = sliceTags(spec, own, run.context.rules);
+    write(address, { typename: told, fields: harvested.fields, tags, keyTags }, typename, keeping);
   }
 }
-
-const NO_TAGS: readonly string[] = [];
 
 /** "There is no such entity" is an answer too; purged by the event that makes it. */
 function keepAbsence(identity: EntityIdentity, { subgraph }: Selection, keeping: Keeping): void {
@@ -159,7 +159,7 @@ function keepAbsence(identity: EntityIdentity, { subgraph }: Selection, keeping:
     rules,
   );
   const ttlMs = Math.min(terms.ttlMs ?? rules.ttlMs(name, typename) ?? 0, rules.negativeTtlMs(name, typename));
-  writeSlice(address, null, null, tags, ttlMs, keeping);
+  writeSlice(address, { typename: null, fields: null, tags, keyTags: undefined }, ttlMs, keeping);
 }
 
 const NO_SINK: EntitySink = { entity: () => undefined };
@@ -183,27 +183,14 @@ function sinkOf(keeping: Keeping): EntitySink {
   };
 }
 
-function write(
-  address: RecordAddress,
-  typename: string | null,
-  fields: Slice['fields'],
-  tags: readonly string[],
-  coordinate: string,
-  keeping: Keeping,
-): void {
+type SliceParts = Pick<Slice, 'typename' | 'fields' | 'tags' | 'keyTags'>;
+
+function write(address: RecordAddress, parts: SliceParts, coordinate: string, keeping: Keeping): void {
   const { rules } = keeping.run.context;
-  const ttlMs = keeping.terms.ttlMs ?? rules.ttlMs(address.subgraph, coordinate) ?? 0;
-  writeSlice(address, typename, fields, tags, ttlMs, keeping);
+  writeSlice(address, parts, keeping.terms.ttlMs ?? rules.ttlMs(address.subgraph, coordinate) ?? 0, keeping);
 }
 
-function writeSlice(
-  address: RecordAddress,
-  typename: string | null,
-  fields: Slice['fields'],
-  tags: readonly string[],
-  ttlMs: number,
-  keeping: Keeping,
-): void {
+function writeSlice(address: RecordAddress, parts: SliceParts, ttlMs: number, keeping: Keeping): void {
   if (ttlMs <= 0 || address.policy.kind === 'never') {
     keeping.isWhole = false;
     return;
@@ -211,8 +198,10 @@ function writeSlice(
   const { context } = keeping.run;
   const { stamp, sentAt } = keeping.terms;
   const expiresAt = sentAt + Math.max(1, Math.floor(ttlMs * (1 - JITTER * context.random())));
-  keeping.written.push({ address, tags, expiresAt });
-  context.store.write(address, { stamp, tags, storedAt: sentAt, expiresAt, typename, fields });
+  const { typename, fields, tags, keyTags } = parts;
+  const slice: Slice = { stamp, tags, keyTags, storedAt: sentAt, expiresAt, typename, fields };
+  keeping.written.push({ address, slice });
+  context.store.write(address, slice);
 }
 
 /** Share of a lifetime that is taken off by chance, so that what was filled together does not expire together. */

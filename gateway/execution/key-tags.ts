@@ -1,7 +1,27 @@
 // Declared tags of an entity: the `@cacheTag` formats of its type, filled in with its key.
 
+import { cacheTag } from '../../schema/tag.ts';
+import type { KeyTags } from '../cache/key-tags.ts';
 import { type PlainKey, plainKeyOf, plainValue } from '../cache/plain-key.ts';
 import { fillFormats } from './declared-tags.ts';
+
+/** @param formats of one type of the subgraph @returns undefined where it declares none */
+export function keyTagsOf(subgraph: string, formats: readonly string[] | undefined): KeyTags | undefined {
+  if (formats === undefined || formats.length === 0) return undefined;
+  let keyTags = made.get(formats);
+  if (keyTags === undefined) {
+    keyTags = {
+      name: JSON.stringify([subgraph, formats]),
+      count: formats.length,
+      of: (keyText) => tagsOfKey(formats, keyText).map((tag) => cacheTag(subgraph, tag)),
+    };
+    made.set(formats, keyTags);
+  }
+  return keyTags;
+}
+
+/** By the list of formats, which is its type's alone. */
+const made = new WeakMap<readonly string[], KeyTags>();
 
 /** Formats filled in but for the one field of a plain key: text between the places of its value. */
 interface PlainTags {
@@ -12,9 +32,7 @@ interface PlainTags {
 /** By the list of formats, which is its type's: for the form that keys had last. */
 const known = new WeakMap<readonly string[], PlainTags>();
 
-/** @param formats always the same list for one type @returns as many */
-export function tagsOfKey(formats: readonly string[], keyText: string): readonly string[] {
-  if (formats.length === 0) return formats;
+function tagsOfKey(formats: readonly string[], keyText: string): readonly string[] {
   const plain = known.get(formats);
   const value = plain === undefined ? null : plainValue(keyText, plain.key);
   if (plain !== undefined && value !== null) return plain.texts.map((between) => between.join(value));

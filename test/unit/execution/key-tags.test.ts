@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillFormats } from '../../../gateway/execution/declared-tags.ts';
-import { tagsOfKey } from '../../../gateway/execution/key-tags.ts';
+import { keyTagsOf } from '../../../gateway/execution/key-tags.ts';
+import { cacheTag } from '../../../schema/tag.ts';
 
 const FORMATS = ['user-{$key.id}', '{$key.id}/{$key.id}', 'users', '{$key.org}-{$key.id.x}', '\u0000{$key.id}'];
 
@@ -18,7 +19,10 @@ describe('the declared tags of an entity', () => {
     const formats = fc.subarray(FORMATS);
     fc.assert(
       fc.property(formats, fc.array(key, { minLength: 1, maxLength: 8 }), (declared, keys) => {
-        for (const one of keys) expect(tagsOfKey(declared, JSON.stringify(one))).toEqual(fillFormats(declared, one));
+        for (const one of keys) {
+          const filled = fillFormats(declared, one).map((tag) => cacheTag('s', tag));
+          expect(keyTagsOf('s', declared)?.of(JSON.stringify(one)) ?? []).toEqual(filled);
+        }
       }),
       { numRuns: 500 },
     );

@@ -294,7 +294,7 @@ describe('what is read', () => {
   it('is a miss, and counted, when the shard holds something else under the key', async () => {
     const { gateway, product, shards } = openWorld(['memory:a']);
     const reader = gateway();
-    const other = encodeRecord(createFieldShapes(), product(2).text, [slice()]);
+    const other = encodeRecord(createFieldShapes(), product(2), [slice()]);
     await shards[0]?.set(storageKey(product(1)), other, 60_000);
     await shards[0]?.set(storageKey(product(3)), '{"rubbish":true}', 60_000);
     expect(await reader.store.readMany([product(1), product(3)], START_AT)).toEqual(['miss', 'miss']);
