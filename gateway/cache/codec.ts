@@ -19,11 +19,11 @@ import type { Value } from './value.ts';
 /** Part of every address, too: two versions never meet under one key. */
 export const FORMAT_VERSION = 1;
 
-const LIST = 0;
-const OBJECT = 1;
-const ENTITY = 2;
+export const LIST = 0;
+export const OBJECT = 1;
+export const ENTITY = 2;
 const WRAPPED = 3;
-const NO_SHAPE = -1;
+export const NO_SHAPE = -1;
 
 /** @param address its text stands inside, so that a text under a wrong key is found out */
 export function encodeRecord(

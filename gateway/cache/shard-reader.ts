@@ -5,6 +5,7 @@ import { decodeRecord } from './codec.ts';
 import type { FieldShapes } from './field-shape.ts';
 import type { RecordAddress, Slice } from './record.ts';
 import { storageKey } from './record-address.ts';
+import { createRecordScanner } from './scan-record.ts';
 import type { Shard } from './shard-guard.ts';
 
 /** What the shard gave for one address. Nothing of it is judged. */
@@ -27,17 +28,20 @@ export function createShardReader<Result>(options: {
   readonly shard: Shard;
   readonly shapes: FieldShapes;
   readonly metrics: CacheMetrics;
+  /** Makes of a text that was cut out of a record one that may be kept: cut, it holds on to the record's text. */
+  readonly keep: (cut: string) => string;
   /** Called once for each record that was asked, however many asked for it. */
   readonly join: (address: RecordAddress, record: ShardRecord) => Result;
   /** Runs something at the end of this turn of the event loop. */
   readonly schedule: (run: () => void) => void;
 }): ShardReader<Result> {
   const { shard, shapes, metrics, join, schedule } = options;
+  const scan = createRecordScanner(shapes, options.keep);
   let waiting = new Map<string, Waiting<Result>>();
 
   const decode = (address: RecordAddress, text: string | undefined): ShardRecord => {
     if (text === undefined) return 'miss';
-    const record = decodeRecord(shapes, address.text, text);
+    const record = scan(address, text) ?? decodeRecord(shapes, address.text, text);
     if (typeof record !== 'string') return record;
     metrics.unreadable(shard.name, record);
     return 'miss';

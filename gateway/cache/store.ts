@@ -5,13 +5,15 @@ import type { CacheMetrics } from './cache-metrics.ts';
 import { createFinishedResponses } from './finished.ts';
 import type { Judge } from './judge.ts';
 import { createL1 } from './l1.ts';
+import { ownText } from './packed-fields.ts';
 import { createReadCounts } from './read-counts.ts';
-import type { EntityStore, LiveRecord, NoRecord, RecordAddress } from './record.ts';
+import type { EntityStore, LiveRecord, NoRecord, RecordAddress, Slice } from './record.ts';
 import { type Addressing, baseTags, storageKey } from './record-address.ts';
 import type { Shard, ShardStatus } from './shard-guard.ts';
 import { createShardReader, type ShardReader, type ShardRecord } from './shard-reader.ts';
 import { removalFailed, sidesOf } from './shard-sides.ts';
 import { createShardWriter, type ShardWriter } from './shard-writer.ts';
+import { createSliceJudge } from './slice-judge.ts';
 import { createSlicePacker } from './slice-packer.ts';
 
 export interface CacheStatus {
@@ -65,6 +67,16 @@ export function createEntityStore(options: StoreOptions): CacheStore {
   const l1 = createL1({ maxBytes: options.l1MaxBytes - finishedMaxBytes, packer, metrics });
   const counts = createReadCounts(metrics, schedule);
 
+  const isL1Off = options.l1MaxBytes === 0;
+  const verdictOf = createSliceJudge(judge);
+  /** What the shard has, where nothing would be kept: judged as it is. Null: several slices have to be put in order. */
+  const judgeAlone = (address: RecordAddress, record: readonly Slice[]): LiveRecord | NoRecord | null => {
+    const [slice] = record;
+    if (slice === undefined || record.length > 1) return null;
+    const verdict = verdictOf(slice, address, clock.nowAt());
+    counts.count(address, 'l2', verdict === 'fresh' ? 'hit' : verdict === 'bypass' ? 'bypass' : 'stale');
+    return verdict === 'fresh' ? { address, slices: record, tier: 'l2' } : 'stale';
+  };
   /** What L1 and the shard together have, judged when the shard has answered. Counted as what the shard alone had. */
   const join = (address: RecordAddress, record: ShardRecord): LiveRecord | NoRecord => {
     const nowAt = clock.nowAt();
@@ -73,6 +85,8 @@ export function createEntityStore(options: StoreOptions): CacheStore {
       const held = l1.peek(address, nowAt);
       return held === 'miss' ? record : held;
     }
+    const alone = isL1Off ? judgeAlone(address, record) : null;
+    if (alone !== null) return alone;
     const addition = l1.add(address, record, nowAt);
     const slices = addition.kind === 'kept' ? l1.live(address, addition.slices, nowAt) : [];
     if (slices.length > 0) {
@@ -87,7 +101,7 @@ export function createEntityStore(options: StoreOptions): CacheStore {
     const common = { shard, shapes: packer.shapes, metrics, schedule };
     return {
       shard,
-      reader: createShardReader({ ...common, join }),
+      reader: createShardReader({ ...common, keep: isL1Off ? (cut) => cut : ownText, join }),
       writer: createShardWriter({
         ...common,
         ofUse: l1.ofUse,
