@@ -12,6 +12,8 @@ export interface EntityPart {
   readonly coordinate: string;
   /** The type whose entities it can hold; null for plain columns. */
   readonly reaches: string | null;
+  /** The tags of its slices that follow from the schema alone, once they are known: without entities held within, and with. */
+  readonly schemaTags: [readonly string[] | null, readonly string[] | null];
 }
 
 /**
@@ -49,13 +51,15 @@ function makeParts(
   const together = layout === 'whole' ? fields : plain;
   // A field that is not precise makes the slice that it stands in imprecise: the coordinate of a mixed slice is no type's.
   const coordinate = layout === 'whole' && apart.length > 0 ? '' : told;
-  if (together.length > 0) parts.push({ fields: together, field: '', coordinate, reaches: null });
+  if (together.length > 0)
+    parts.push({ fields: together, field: '', coordinate, reaches: null, schemaTags: [null, null] });
   if (layout === 'whole') return parts;
   // A field may be asked for under two names, once for its key: both are one record.
   for (const [name, same] of Map.groupBy(apart, (field) => nameOf(field, variables))) {
     const [first] = same;
     const reaches = first?.selection?.parentType ?? null;
-    parts.push({ fields: same, field: name, coordinate: `${told}.${first?.name ?? ''}`, reaches });
+    const field = `${told}.${first?.name ?? ''}`;
+    parts.push({ fields: same, field: name, coordinate: field, reaches, schemaTags: [null, null] });
   }
   return parts;
 }

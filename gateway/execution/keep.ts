@@ -5,11 +5,11 @@ import { allTags } from '../cache/key-tags.ts';
 import type { RecordAddress, Slice } from '../cache/record.ts';
 import { baseTags } from '../cache/record-address.ts';
 import { tagsOfRoot } from './declared-tags.ts';
-import { entityParts } from './entity-parts.ts';
+import { type EntityPart, entityParts } from './entity-parts.ts';
 import { keyTagsOf } from './key-tags.ts';
 import type { Run } from './run.ts';
 import type { Selection, Shape } from './selection.ts';
-import { callerTags, sliceTags } from './slice-tags.ts';
+import { callerTags, sliceTags, tagsBySchema } from './slice-tags.ts';
 import { type EntitySink, harvest, nameOf } from './slices.ts';
 import { type TreeObject, typenameOf } from './tree.ts';
 import { isCertain, type RootWant, shapeOfEntity, type Variants, type Want } from './want.ts';
@@ -112,7 +112,8 @@ function keepRoot({ selection, field, shape }: RootWant, json: TreeObject | null
   const own = callerTags(subgraph.name, [...terms.declared, ...tagsOfRoot(name, facts)], terms.subjectHash);
   const { holdsEntities } = harvested;
   const reaches = facts?.typename ?? null;
-  const tags = sliceTags({ kind: 'root', subgraph, coordinate, reaches, holdsEntities, keylessType: null }, own, rules);
+  const spec = { kind: 'root', subgraph, coordinate, reaches, holdsEntities, keylessType: null } as const;
+  const tags = sliceTags(own, tagsBySchema(spec, rules));
   write(address, { typename: null, fields: harvested.fields, tags, keyTags: undefined }, coordinate, keeping);
 }
 
@@ -132,18 +133,33 @@ function keepEntity(
   const keyTags = keyTagsOf(subgraph.name, subgraph.types.get(told)?.cacheTags);
   const own = callerTags(subgraph.name, terms.declared, terms.subjectHash);
   const family = run.context.family(subgraph.name, typename, null);
-  for (const { fields, field, coordinate, reaches } of entityParts(shape, told, layout, run.variables)) {
+  for (const part of entityParts(shape, told, layout, run.variables)) {
+    const { fields, field } = part;
     const harvested = harvest(json, fields, run.variables, run.context.store.shapes, keeping.sink);
     if (harvested === null) {
       keeping.isWhole = false;
       continue;
     }
     const address = family(keyText, variants.text(field, inputsText, terms.subjectHash));
-    const { holdsEntities } = harvested;
-    const spec = { kind: 'entity', subgraph, coordinate, reaches, holdsEntities, keylessType } as const;
-    const tags = sliceTags(spec, own, run.context.rules);
+    const tags = sliceTags(own, schemaTagsOf(part, selection, harvested.holdsEntities, keylessType, run));
     write(address, { typename: told, fields: harvested.fields, tags, keyTags }, typename, keeping);
   }
+}
+
+function schemaTagsOf(
+  { coordinate, reaches, schemaTags }: EntityPart,
+  { subgraph }: Selection,
+  holdsEntities: boolean,
+  keylessType: string | null,
+  run: Run,
+): readonly string[] {
+  const place = holdsEntities ? 1 : 0;
+  const known = keylessType === null ? schemaTags[place] : null;
+  if (known !== null) return known;
+  const spec = { kind: 'entity', subgraph, coordinate, reaches, holdsEntities, keylessType } as const;
+  const tags = tagsBySchema(spec, run.context.rules);
+  if (keylessType === null) schemaTags[place] = tags;
+  return tags;
 }
 
 /** "There is no such entity" is an answer too; purged by the event that makes it. */
@@ -153,11 +169,16 @@ function keepAbsence(identity: EntityIdentity, { subgraph }: Selection, keeping:
   const { name } = subgraph;
   const { typename, keyText, inputsText, keylessType } = identity;
   const address = run.context.family(name, typename, null)(keyText, variants.text('', inputsText, terms.subjectHash));
-  const tags = sliceTags(
-    { kind: 'entity', subgraph, coordinate: typename, reaches: null, holdsEntities: false, keylessType },
-    callerTags(name, terms.declared, terms.subjectHash),
-    rules,
-  );
+  const own = callerTags(name, terms.declared, terms.subjectHash);
+  const spec = {
+    kind: 'entity',
+    subgraph,
+    coordinate: typename,
+    reaches: null,
+    holdsEntities: false,
+    keylessType,
+  } as const;
+  const tags = sliceTags(own, tagsBySchema(spec, rules));
   const ttlMs = Math.min(terms.ttlMs ?? rules.ttlMs(name, typename) ?? 0, rules.negativeTtlMs(name, typename));
   writeSlice(address, { typename: null, fields: null, tags, keyTags: undefined }, ttlMs, keeping);
 }

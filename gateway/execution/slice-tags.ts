@@ -18,10 +18,8 @@ export interface SliceTagsSpec {
 }
 
 /** @param own as `callerTags` gives them @returns tags beyond those that follow from the address */
-export function sliceTags(spec: SliceTagsSpec, own: readonly string[], rules: CacheRules): readonly string[] {
-  const schemaTags = tagsBySchema(spec, rules);
-  return own.length === 0 ? schemaTags : [...own, ...schemaTags];
-}
+export const sliceTags = (own: readonly string[], schemaTags: readonly string[]): readonly string[] =>
+  own.length === 0 ? schemaTags : [...own, ...schemaTags];
 
 /** Tags that the data brings with it: declared ones, and that of the subject whose own it is. */
 export function callerTags(
@@ -36,7 +34,7 @@ export function callerTags(
 }
 
 /** What does not depend on the data: the same list for all slices of a kind. */
-function tagsBySchema(spec: SliceTagsSpec, rules: CacheRules): readonly string[] {
+export function tagsBySchema(spec: SliceTagsSpec, rules: CacheRules): readonly string[] {
   const { kind, subgraph, coordinate, reaches, holdsEntities, keylessType } = spec;
   const bySubgraph = entryOf(made, rules, () => new WeakMap());
   const byPlace = entryOf(bySubgraph, subgraph, () => new Map());
