@@ -2,6 +2,8 @@
 
 import type { OperationKind } from '../federation/plan.ts';
 import type { VariableValues } from './canonical-name.ts';
+import { type Directives, NO_DIRECTIVES } from './directives.ts';
+import type { FetchDocument } from './fetch-document.ts';
 import type { FieldPlan, Selected, Selection } from './selection.ts';
 import { type EntityWant, type RootWant, representationText, type Want } from './want.ts';
 
@@ -19,13 +21,13 @@ export interface OriginRequest {
 }
 
 /**
- * @param definitions of the operation's variables, `$n: Int = 3` by name
+ * @param document of the fetch, for what belongs to all of it
  * @param variables as the client sent them: those that are used are passed on, an absent one stays absent
  */
 export function composeRequest(
   wants: readonly Want[],
   operationKind: OperationKind,
-  definitions: ReadonlyMap<string, string>,
+  document: Pick<FetchDocument, 'variableDefinitions' | 'directives'>,
   variables: VariableValues,
 ): OriginRequest {
   const roots = wants.filter((want) => want.kind === 'root');
@@ -46,14 +48,15 @@ export function composeRequest(
     header.push(`$${variable}: [_Any!]!`);
     values.push(`"${variable}":[${entities.map(representationText).join(',')}]`);
   }
+  const directives = directivesText(document.directives, used);
   for (const name of used) {
-    header.push(definitions.get(name) ?? `$${name}: String`);
+    header.push(document.variableDefinitions.get(name) ?? `$${name}: String`);
     if (Object.hasOwn(variables, name) && variables[name] !== undefined) {
       values.push(`${JSON.stringify(name)}:${JSON.stringify(variables[name])}`);
     }
   }
-  const keyword = operationKind === 'mutation' || header.length > 0 ? operationKind : '';
-  const query = `${keyword}${header.length === 0 ? '' : `(${header.join(', ')})`}{${fields.join(' ')}}`;
+  const keyword = operationKind === 'mutation' || header.length > 0 || directives !== '' ? operationKind : '';
+  const query = `${keyword}${header.length === 0 ? '' : `(${header.join(', ')})`}${directives}{${fields.join(' ')}}`;
   return { body: `{"query":${JSON.stringify(query)},"variables":{${values.join(',')}}}`, roots, batches };
 }
 
@@ -86,8 +89,17 @@ function once(owner: object, write: (used: Set<string>) => string): QueryText {
   return made;
 }
 
-const planText = (field: FieldPlan, used: Set<string>): string =>
-  fieldText(field, field.selection?.selected ?? null, used);
+function planText(field: FieldPlan, used: Set<string>): string {
+  const children = field.selection?.selected ?? null;
+  if (field.occurrences.length === 0) return fieldText(field, NO_DIRECTIVES, children, used);
+  const texts = field.occurrences.map(({ around, own }) =>
+    around.reduceRight(
+      (text, directives) => `...${directivesText(directives, used)}{${text}}`,
+      fieldText(field, own, children, used),
+    ),
+  );
+  return texts.join(' ');
+}
 
 function fieldText(
   {
@@ -96,12 +108,18 @@ function fieldText(
     argumentsText,
     variables,
   }: Pick<FieldPlan, 'name' | 'responseName' | 'argumentsText' | 'variables'>,
+  directives: Directives,
   children: readonly Selected[] | null,
   used: Set<string>,
 ): string {
   for (const variable of variables) used.add(variable);
   const head = responseName === name ? name : `${responseName}: ${name}`;
-  return `${head}${argumentsText}${children === null ? '' : selectedText(children, used)}`;
+  return `${head}${argumentsText}${directivesText(directives, used)}${children === null ? '' : selectedText(children, used)}`;
+}
+
+function directivesText({ text, variables }: Directives, used: Set<string>): string {
+  for (const variable of variables) used.add(variable);
+  return text === '' ? '' : ` ${text} `;
 }
 
 /** All that was selected is left out by conditions: the object is still asked for, GraphQL knows no empty selection. */
@@ -109,9 +127,10 @@ const NOTHING_SELECTED = '{__typename}';
 
 function selectedText(selected: readonly Selected[], used: Set<string>): string {
   const parts = selected.flatMap((item): readonly string[] => {
-    if (item.kind === 'field') return [fieldText(item, item.children, used)];
+    if (item.kind === 'field') return [fieldText(item, item.directives, item.children, used)];
     if (item.children.length === 0) return [];
-    return [`...${item.typename === null ? '' : ` on ${item.typename}`}${selectedText(item.children, used)}`];
+    const condition = item.typename === null ? '' : ` on ${item.typename}`;
+    return [`...${condition}${directivesText(item.directives, used)}${selectedText(item.children, used)}`];
   });
   return parts.length === 0 ? NOTHING_SELECTED : `{${parts.join(' ')}}`;
 }

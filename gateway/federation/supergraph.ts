@@ -2,7 +2,8 @@
 
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
-import { buildApiSchema } from './api-schema.ts';
+import { buildApiSchema, directivesForSubgraphs } from './api-schema.ts';
+import { withDirectivesKept } from './directives-planner.ts';
 import { externalAsked } from './external-fields.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { linksOf } from './links.ts';
@@ -14,6 +15,8 @@ import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
 export interface Supergraph {
   readonly sdl: string;
   readonly apiSchema: GraphQLSchema;
+  /** Names of the directives of operations that subgraphs are told. */
+  readonly directives: ReadonlySet<string>;
   readonly facts: SupergraphFacts;
   readonly conflicts: FieldConflicts;
   readonly planner: Planner;
@@ -63,11 +66,13 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     hive.close();
     apollo.close();
   };
-  const planner = withSecondOpinion(one, other, options.onFallback ?? (() => undefined), ({ node }) => {
+  const opinions = withSecondOpinion(one, other, options.onFallback ?? (() => undefined), ({ node }) => {
     const external = externalAsked(node, facts);
     return external === null ? null : `its plan asks for ${external}, which is external there`;
   });
-  return { sdl, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close };
+  const planner = withDirectivesKept(opinions, apollo);
+  const directives = directivesForSubgraphs(document);
+  return { sdl, apiSchema, directives, facts, conflicts: createFieldConflicts(facts), planner, close };
 }
 
 function hasInterfaceObjects({ subgraphs }: SupergraphFacts): boolean {
