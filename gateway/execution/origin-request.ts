@@ -1,5 +1,6 @@
 // Puts all that a step misses into one GraphQL request: root fields, and one `_entities` for each selection.
 
+import { type AskedOf, mergeConflict } from '../federation/merge-conflicts.ts';
 import type { OperationKind } from '../federation/plan.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { type Directives, NO_DIRECTIVES } from './directives.ts';
@@ -142,29 +143,47 @@ function toBatches(wants: readonly EntityWant[]): EntityBatch[] {
 }
 
 /**
- * Types of one interface may give a field types of their own (`String!` and `String`), which fragments beside each other must not
- * have under one name: each type then has an `_entities` of its own.
+ * Types of one interface may give a field, or one below it, types of their own (`String!` and `String`), which fragments beside
+ * each other must not have under one name: each type then has an `_entities` of its own.
  */
 function apartWhereTypesConflict(wants: readonly EntityWant[]): readonly (readonly EntityWant[])[] {
   const byType = Map.groupBy(wants, (want) => want.typename);
   const [{ selection } = { selection: null }] = wants;
-  return byType.size > 1 && selection !== null && conflict([...byType.keys()], selection)
+  return byType.size > 1 && selection !== null && doConflict([...byType.keys()].sort(), selection)
     ? [...byType.values()]
     : [wants];
 }
 
-function conflict(typenames: readonly string[], selection: Selection): boolean {
-  if (!typenames.every((typename) => isObjectType(typename, selection))) return false;
-  const types = new Map<string, string>();
-  return typenames.some((typename) =>
-    selection.shape(typename).fields.some(({ name, responseName }) => {
-      const text = selection.subgraph.types.get(typename)?.fields.get(name)?.typeText ?? '';
-      const other = types.get(responseName);
-      types.set(responseName, text);
-      return other !== undefined && other !== text;
-    }),
-  );
+const conflicts = new WeakMap<Selection, Map<string, boolean>>();
+
+/** Found out once for the types that a selection is asked of together. */
+function doConflict(typenames: readonly string[], selection: Selection): boolean {
+  const known = conflicts.get(selection) ?? new Map<string, boolean>();
+  conflicts.set(selection, known);
+  const key = typenames.join(' ');
+  let found = known.get(key);
+  if (found === undefined) {
+    found =
+      typenames.every((typename) => isObjectType(typename, selection)) &&
+      mergeConflict(
+        typenames.map((typename) => askedOf(typename, selection)),
+        selection.subgraph,
+      ) !== null;
+    known.set(key, found);
+  }
+  return found;
 }
+
+const askedOf = (typename: string, selection: Selection): AskedOf => ({
+  typename,
+  asked: selection.shape(typename).fields.map(({ name, responseName, argumentsText, selection: below }) => ({
+    kind: 'field',
+    name,
+    responseName,
+    argumentsText,
+    children: below?.selected ?? null,
+  })),
+});
 
 /** One inline fragment for each type among the representations; all of the selection where one is an interface's name. */
 function entitySelections(wants: readonly EntityWant[], take: (text: QueryText) => string): string {
