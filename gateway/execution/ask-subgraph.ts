@@ -4,7 +4,8 @@ import type { OriginLifetime } from '../origin/cache-control.ts';
 import type { Fetching } from './fetch-wants.ts';
 import { composeRequest, type OriginRequest } from './origin-request.ts';
 import { type ReadAnswer, readAnswer } from './read-answer.ts';
-import type { Naming } from './scan-answer.ts';
+import type { Naming } from './scan.ts';
+import { NOTHING_VERBATIM } from './verbatim.ts';
 import type { Want } from './want.ts';
 
 export interface Asked {
@@ -29,7 +30,7 @@ export async function askSubgraph(
     return null;
   };
   if (sent.kind === 'failure') return fail(sent.message, sent.extensions);
-  const answer = readAnswer(sent.text, request, naming);
+  const answer = readAnswer(sent.text, request, naming, naming === 'plan' ? run.verbatim() : NOTHING_VERBATIM);
   if ('expected' in answer) {
     const message = `Subgraph "${subgraph}" sent no GraphQL answer: expected ${answer.expected}`;
     return fail(message, { code: 'ORIGIN_MALFORMED' });

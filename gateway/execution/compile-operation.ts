@@ -25,6 +25,7 @@ import { createOutSelection, type OutSelection } from './output-selection.ts';
 import { toPlanningDocument } from './planning-document.ts';
 import type { CompiledFetches } from './run-plan.ts';
 import type { SelectionRules } from './selection.ts';
+import { findVerbatim, NOTHING_VERBATIM, type VerbatimFields } from './verbatim.ts';
 
 export interface CompiledOperation extends KnownOperation {
   /** No other operation has it, of whatever supergraph. */
@@ -42,6 +43,8 @@ export interface OperationVariant {
   readonly subgraphs: readonly string[];
   readonly fetches: CompiledFetches;
   readonly output: OutSelection;
+  /** Found when it is first asked for. */
+  verbatim(): VerbatimFields;
 }
 
 /** As many errors about variables as `@apollo/gateway` tells. */
@@ -79,7 +82,13 @@ export async function compileOperation(
       planNameOf: (field: FieldNode) => planning.planNameOf(field),
     });
     const subgraphs = plan === null ? [] : [...new Set(subgraphsOf(plan))];
-    return { plan, subgraphs, output, fetches: createFetches(supergraph, rules) };
+    const fetches = createFetches(supergraph, rules);
+    let found: VerbatimFields | null = null;
+    const verbatim = (): VerbatimFields => {
+      found ??= plan === null ? NOTHING_VERBATIM : findVerbatim(plan, fetches, output);
+      return found;
+    };
+    return { plan, subgraphs, output, fetches, verbatim };
   };
   const conditions = conditionVariables(document);
   const variant = memoizeVariants(conditions, makeVariant);

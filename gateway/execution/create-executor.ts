@@ -91,7 +91,7 @@ async function runOperation(
     scopes.set(subgraph, known);
     return known;
   };
-  const { plan, subgraphs, fetches, output } = await operation.variant(coerced);
+  const { plan, subgraphs, fetches, output, verbatim } = await operation.variant(coerced);
   const { finished } = parts.context.store;
   const nowAt = parts.context.nowAt();
   const key = finishedKey(operation, variables, subgraphs.map(scopeOf), parts.context.knowledge.privateCount);
@@ -108,6 +108,7 @@ async function runOperation(
     usesCache: operation.kind === 'query',
     subjectHash,
     scope: scopeOf,
+    verbatim,
   };
   if (plan !== null) await runPlan(plan, fetches, run);
   const { operation: definition, fragments } = operation;

@@ -3,7 +3,7 @@
 import type { FieldSet } from '../federation/field-set.ts';
 import type { RequiredSelection, Rewrite } from '../federation/plan.ts';
 import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
-import { isTreeObject, TreeObject, type TreeValue, typenameOf } from './tree.ts';
+import { isTreeObject, TreeObject, type TreeValue, typenameOf, VerbatimText } from './tree.ts';
 
 export interface Representation {
   readonly typename: string;
@@ -156,5 +156,6 @@ function valueText(value: TreeValue): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return `[${value.map(valueText).join(',')}]`;
+  if (value instanceof VerbatimText) return value.text;
   return objectText(value, Object.keys(value));
 }
