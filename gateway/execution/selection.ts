@@ -7,6 +7,7 @@ import { type Conforms, conformsTo } from './conforms.ts';
 import { type Directives, isPlain, type Occurrence, toldName } from './directives.ts';
 import { draftFields } from './field-drafts.ts';
 import { findKey, isPartOf, type KeyPlan } from './key-plan.ts';
+import { narrowed } from './narrowed.ts';
 import { advanceKey, advanceTypes } from './output-rewrites.ts';
 
 /** A selection as it stands in the document, fragments expanded, conditions decided. */
@@ -174,7 +175,7 @@ function createShape(
             subgraph,
             fieldFacts?.typename ?? '',
             `${typename ?? selection.parentType}.${name}`,
-            draft.children,
+            narrowed(draft.children, fieldFacts?.typename ?? '', subgraph),
             below.filter((rewrite) => rewrite.path.length > 0),
             isTold ? { ...rules, isInline: everywhere } : rules,
           );
