@@ -6,9 +6,7 @@
 // is the least of theirs.
 
 import type { Judge, Policy, Stamp, TagDigest } from './judge.ts';
-import { PackedSlice } from './packed-slice.ts';
-import type { RecordAddress, Slice } from './record.ts';
-import { baseTags } from './record-address.ts';
+import type { RecordAddress, StoredSlice } from './record.ts';
 import { arrayBytes, objectBytes, TYPED_ARRAY_BYTES } from './resident-bytes.ts';
 
 /** Collects what is taken while a text is put together. */
@@ -16,7 +14,7 @@ export interface Derivation {
   /** Call it before anything of the subgraph is judged. */
   enter(subgraph: string): void;
   /** These slices were judged fresh after `enter`, and are part of the text. */
-  take(address: RecordAddress, slices: readonly Slice[]): void;
+  take(address: RecordAddress, slices: readonly StoredSlice[]): void;
   /** Null: something was taken whose position is not known, the text must not be kept. */
   finish(): Derived | null;
 }
@@ -54,7 +52,7 @@ function createDerivation(judge: Judge, isPartFresh: PartJudge): Derivation {
         draft.least = earlier(draft.least, slice.stamp);
         draft.storedAt = Math.min(draft.storedAt, slice.storedAt);
         draft.expiresAt = Math.min(draft.expiresAt, slice.expiresAt);
-        addTags(draft, address, slice, judge);
+        slice.eachDigest((hi, lo) => addTag(draft.tags, hi, lo));
       }
     },
     finish() {
@@ -118,17 +116,6 @@ function stricter(a: Policy | null, b: Policy): Policy {
   if (a === null || a.kind === 'ttl') return b;
   if (b.kind !== 'bounded' || a.kind !== 'bounded') return a;
   return a.boundMs <= b.boundMs ? a : b;
-}
-
-function addTags({ tags }: Draft, address: RecordAddress, slice: Slice, judge: Judge): void {
-  if (slice instanceof PackedSlice) {
-    slice.eachDigest((hi, lo) => addTag(tags, hi, lo));
-    return;
-  }
-  for (const tag of [...(baseTags(address) ?? []), ...slice.tags]) {
-    const { hi, lo } = judge.digest(tag);
-    addTag(tags, hi | 0, lo | 0);
-  }
 }
 
 function addTag({ pairs, known }: TagSet, hi: number, lo: number): void {

@@ -3,7 +3,7 @@
 import type { Shared } from './interned.ts';
 import type { Stamp, TagDigest } from './judge.ts';
 import type { PackedFields } from './packed-fields.ts';
-import type { Slice } from './record.ts';
+import type { StoredSlice } from './record.ts';
 import { BOXED_NUMBER_BYTES, objectBytes } from './resident-bytes.ts';
 
 /** What the slices of one type, fetch and log have in common. */
@@ -30,7 +30,7 @@ export interface OwnTags {
  * A class with few fields and all else behind getters: each field costs 8 bytes in every slice. A copy by spread loses the getters.
  * @see fieldsBytes
  */
-export class PackedSlice implements Slice {
+export class PackedSlice implements StoredSlice {
   readonly common: SliceCommon;
   readonly position: number;
   readonly expiresAt: number;
@@ -74,7 +74,6 @@ export class PackedSlice implements Slice {
     return isBorne;
   }
 
-  /** Of its tags, as signed halves. */
   eachDigest(visit: (hi: number, lo: number) => void): void {
     const { digests } = this.common;
     // For entities the first of the digests is a place, not a digest.

@@ -33,10 +33,16 @@ export interface Slice {
   readonly fields: ReadonlyMap<string, Value> | null;
 }
 
+/** A slice as the store keeps it, with the digests of all its tags: those that follow from the address too. */
+export interface StoredSlice extends Slice {
+  /** As signed halves. */
+  eachDigest(visit: (hi: number, lo: number) => void): void;
+}
+
 /** Live slices only, the newest first: whoever reads them may serve them at `nowAt` of the read. */
 export interface LiveRecord {
   readonly address: RecordAddress;
-  readonly slices: readonly Slice[];
+  readonly slices: readonly StoredSlice[];
   readonly tier: 'l1' | 'l2';
 }
 

@@ -21,7 +21,7 @@ export async function askSubgraph(
   { run, step, scope, isCached }: Fetching,
 ): Promise<Asked | null> {
   const { subgraph, operationKind, document } = step;
-  const request = composeRequest(wants, operationKind, document.variableDefinitions, run.variables);
+  const request = composeRequest(wants, operationKind, document, run.variables);
   // What may be kept is let finish: others may have joined, and who asks next is spared it.
   const abandon = run.usesCache && !isCached ? run.request.signal : null;
   const sent = await run.context.client.send(subgraph, request.body, scope.headers, abandon);

@@ -71,8 +71,9 @@ export async function compileOperation(
     throw new GatewayError('PLAN_FAILED', 'expected a query or a mutation, got a subscription: not supported');
   }
   const makeVariant = async (variables: VariableValues): Promise<OperationVariant> => {
-    const { conflicts, planner } = supergraph;
-    const planning = toPlanningDocument(operation, { schema: apiSchema, rootType, fragments, conflicts, variables });
+    const { conflicts, directives, planner } = supergraph;
+    const spec = { schema: apiSchema, rootType, fragments, conflicts, directives, variables };
+    const planning = toPlanningDocument(operation, spec);
     const plan = planning.text === null ? null : (await planner.plan(planning.text)).node;
     const output = createOutSelection(rootType, [operation.selectionSet], {
       schema: apiSchema,

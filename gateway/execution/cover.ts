@@ -1,6 +1,6 @@
 // Serves wants from the entity store, as far as live slices cover them.
 
-import type { LiveRecord, NoRecord, RecordAddress, Slice } from '../cache/record.ts';
+import type { LiveRecord, NoRecord, RecordAddress, StoredSlice } from '../cache/record.ts';
 import { findValues, type Hole, mergeValues } from './read-record.ts';
 import type { Run } from './run.ts';
 import {
@@ -72,8 +72,8 @@ export async function coverFromStore(
 const listOf = ({ main, apart }: WantAddresses): readonly RecordAddress[] =>
   apart.length === 0 ? [main] : [main, ...apart];
 
-const NO_SLICES: readonly Slice[] = [];
-const slicesOf = (found: Found): readonly Slice[] => (typeof found === 'object' ? found.slices : NO_SLICES);
+const NO_SLICES: readonly StoredSlice[] = [];
+const slicesOf = (found: Found): readonly StoredSlice[] => (typeof found === 'object' ? found.slices : NO_SLICES);
 
 function cover(
   want: Want,
@@ -92,7 +92,7 @@ function cover(
   const typename = want.kind === 'root' ? null : isCertain(want) ? want.typename : toldIn(own);
   if (want.kind === 'entity' && typename === null) return 'uncovered';
   const shape = want.kind === 'root' ? want.shape : shapeOfEntity(want, typename);
-  const used: Slice[] = [];
+  const used: StoredSlice[] = [];
   const values = findValues(shape, lists.length === 1 ? [own] : lists, run.variables, used);
   if (values === null) return 'uncovered';
   account(want, run, main, used);
@@ -100,10 +100,10 @@ function cover(
   return 'covered';
 }
 
-const toldIn = (slices: readonly Slice[]): string | null =>
+const toldIn = (slices: readonly StoredSlice[]): string | null =>
   slices.find((slice) => slice.fields !== null)?.typename ?? null;
 
-function account(want: Want, run: Run, address: RecordAddress, slices: readonly Slice[]): void {
+function account(want: Want, run: Run, address: RecordAddress, slices: readonly StoredSlice[]): void {
   const { context } = run;
   const { subgraph, policy } = address;
   run.derivation?.take(address, slices);

@@ -18,7 +18,7 @@ function formatOf(text: string): Format {
   return made;
 }
 
-/** @param values the key or the arguments as JSON. Null and absent become the empty string, as Apollo Router has it. */
+/** @param values the key or the arguments. Null and absent become the empty string, as Apollo Router has it. */
 export function fillFormats(formats: readonly string[], values: unknown): readonly string[] {
   return formats.map((text) => {
     let filled = '';
@@ -39,12 +39,17 @@ function valueAt(values: unknown, path: readonly string[]): string {
 /** Of a root field. @param name canonical, with arguments */
 export function tagsOfRoot(name: string, facts: FieldFacts | undefined): readonly string[] {
   if (facts === undefined || facts.cacheTags.length === 0) return [];
-  return fillFormats(facts.cacheTags, argumentsOf(name, facts.argumentDefaults));
+  return fillFormats(facts.cacheTags, facts.fillArguments(argumentsOf(name)));
 }
 
-/** A field's arguments, out of its canonical name, over the defaults of the schema. */
-function argumentsOf(canonical: string, defaults: Readonly<Record<string, unknown>> = {}): unknown {
+/** A field's arguments as the client gave them, out of its canonical name. */
+function argumentsOf(canonical: string): Readonly<Record<string, unknown>> {
   const open = canonical.indexOf('(');
-  const given: Record<string, unknown> = open < 0 ? {} : JSON.parse(canonical.slice(open + 1, -1));
-  return { ...defaults, ...given };
+  return open < 0 ? {} : JSON.parse(canonical.slice(open + 1, -1), exactly);
 }
+
+/** An ID may be written as a number that JavaScript cannot hold: then as text, which it is for the subgraph. */
+const exactly = (_key: string, value: unknown, written?: { readonly source?: string }): unknown =>
+  typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+    ? (written?.source ?? value)
+    : value;

@@ -71,7 +71,7 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
 
 const NONE_DOUBTFUL: readonly Want[] = [];
 /** Nobody waits for the answer. A mutation is carried out to its end all the same: the client may ask what became of it. */
-const isAbandoned = (run: Run): boolean => run.usesCache && run.request.signal.aborted;
+const isAbandoned = (run: Run): boolean => run.usesCache && run.request.hasGone;
 
 /** Purges of these tags forbid joining. What else the answer turns out to bear is judged when it lands. */
 function flightOf(want: Want, { run, step, variants }: Fetching): FlightRequest {

@@ -3,6 +3,7 @@
 import type { Stamp, TagDigest } from '../cache/judge.ts';
 import type { RecordAddress, Slice } from '../cache/record.ts';
 import { baseTags } from '../cache/record-address.ts';
+import { written } from './canonical-name.ts';
 import { fillFormats, tagsOfRoot } from './declared-tags.ts';
 import type { Run } from './run.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
@@ -114,7 +115,7 @@ function keepRoot(field: FieldPlan, shape: Shape, json: TreeObject, keeping: Kee
       reaches: facts?.typename ?? null,
       inlined: harvested.inlined,
       keylessType: null,
-      declared: [...terms.declared, ...tagsOfRoot(name, facts)],
+      declared: [...terms.declared, ...tagsOfRoot(written(field.bareName, run.variables), facts)],
       subjectHash: terms.subjectHash,
     },
     run.context.rules,

@@ -1,6 +1,6 @@
 // From records into the data of the request. Entities inside are left as holes, to be filled from records of their own.
 
-import type { Slice } from '../cache/record.ts';
+import type { StoredSlice } from '../cache/record.ts';
 import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { isBetterKnown } from './merge-answer.ts';
@@ -23,9 +23,9 @@ export interface Hole {
  */
 export function findValues(
   shape: Shape,
-  lists: readonly (readonly Slice[])[],
+  lists: readonly (readonly StoredSlice[])[],
   variables: VariableValues,
-  used: Slice[],
+  used: StoredSlice[],
 ): readonly Value[] | null {
   const values: Value[] = [];
   for (const field of shape.fields) {
@@ -43,10 +43,10 @@ export function findValues(
 
 function findValue(
   field: FieldPlan,
-  slices: readonly Slice[],
+  slices: readonly StoredSlice[],
   name: string,
   variables: VariableValues,
-  used: Slice[],
+  used: StoredSlice[],
 ): Value | undefined {
   for (const slice of slices) {
     const value = slice.fields?.get(name);

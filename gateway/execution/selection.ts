@@ -4,7 +4,10 @@ import type { Rewrite } from '../federation/plan.ts';
 import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
 import type { CanonicalName } from './canonical-name.ts';
 import { type Conforms, conformsTo } from './conforms.ts';
+import { type Directives, isPlain, type Occurrence, toldName } from './directives.ts';
+import { draftFields } from './field-drafts.ts';
 import { findKey, isPartOf, type KeyPlan } from './key-plan.ts';
+import { narrowed } from './narrowed.ts';
 import { advanceKey, advanceTypes } from './output-rewrites.ts';
 
 /** A selection as it stands in the document, fragments expanded, conditions decided. */
@@ -18,11 +21,17 @@ export type Selected =
       readonly argumentsText: string;
       /** Variables that the arguments use. */
       readonly variables: readonly string[];
+      readonly directives: Directives;
       readonly children: readonly Selected[] | null;
       /** False: asked for by us, to know the entities in an answer; no part of the answer. */
       readonly planned: boolean;
     }
-  | { readonly kind: 'fragment'; readonly typename: string | null; readonly children: readonly Selected[] };
+  | {
+      readonly kind: 'fragment';
+      readonly typename: string | null;
+      readonly directives: Directives;
+      readonly children: readonly Selected[];
+    };
 
 /** One field of one type: the same response name selected several times is one of these. */
 export interface FieldPlan {
@@ -33,13 +42,19 @@ export interface FieldPlan {
   readonly keyText: string;
   /** In the data that steps share: the response name, unless the plan renames it. */
   readonly outName: string;
+  /** Of its value: name, arguments and directives. */
   readonly canonical: CanonicalName;
+  /** Name and arguments alone. */
+  readonly bareName: CanonicalName;
   readonly argumentsText: string;
+  /** Variables that the arguments use. */
   readonly variables: readonly string[];
+  /** Each way in which directives let it stand in the fetch, in order; empty where there are no directives. */
+  readonly occurrences: readonly Occurrence[];
   readonly planned: boolean;
   readonly listDepth: number;
   readonly selection: Selection | null;
-  /** It has arguments or may hold a list of objects: as large as it likes, and there are as many as arguments. */
+  /** It has arguments or directives or may hold a list of objects: as large as it likes, and there are as many as of those. */
   readonly holdsMany: boolean;
   /** It holds many, or an entity: other tables than the type's may change it. */
   readonly isFar: boolean;
@@ -129,11 +144,8 @@ export function toldShape(selection: Selection, told: unknown): Shape {
   return selection.shape(typeof told === 'string' && subgraph.types.has(told) ? told : null);
 }
 
-interface Draft {
-  readonly field: Extract<Selected, { kind: 'field' }>;
-  readonly children: Selected[];
-  planned: boolean;
-}
+/** What is read below a field with directives may depend on them: entities stay where they are. */
+const everywhere = (): boolean => true;
 
 function createShape(
   selection: Selection,
@@ -141,16 +153,18 @@ function createShape(
   rewrites: readonly Rewrite[],
   rules: SelectionRules,
 ): Shape {
-  const drafts = new Map<string, Draft>();
-  collect(selection.selected, typename, selection, rules, drafts);
+  const drafts = draftFields(selection, typename, rules);
   const applying = rewrites.flatMap((rewrite) => advanceTypes(rewrite, typename, rules));
   const { subgraph } = selection;
   const facts = typename === null ? undefined : subgraph.types.get(typename);
   const isPreciseAt = (type: string | null, name: string): boolean =>
     type === null || rules.isPrecise(subgraph.name, type) || rules.isPrecise(subgraph.name, `${type}.${name}`);
   let apartCount = 0;
-  const fields = [...drafts.values()].map((draft): FieldPlan => {
-    const { name, responseName, canonical, argumentsText, variables } = draft.field;
+  const fields = drafts.map((draft): FieldPlan => {
+    const { name, responseName, canonical: bareName, argumentsText, variables } = draft.field;
+    // What an object is does not depend on them.
+    const isTold = name !== '__typename' && !draft.occurrences.every(isPlain);
+    const occurrences = isTold ? draft.occurrences : [];
     const fieldFacts = facts?.fields.get(name) ?? subgraph.types.get(selection.parentType)?.fields.get(name);
     const below = applying.flatMap((rewrite) => advanceKey(rewrite, responseName));
     const rename = below.find((rewrite) => rewrite.kind === 'rename' && rewrite.path.length === 0);
@@ -161,12 +175,12 @@ function createShape(
             subgraph,
             fieldFacts?.typename ?? '',
             `${typename ?? selection.parentType}.${name}`,
-            draft.children,
+            narrowed(draft.children, fieldFacts?.typename ?? '', subgraph),
             below.filter((rewrite) => rewrite.path.length > 0),
-            rules,
+            isTold ? { ...rules, isInline: everywhere } : rules,
           );
     const holdsMany =
-      argumentsText !== '' || (child !== null && ((fieldFacts?.listDepth ?? 0) > 0 || reachesMany(child)));
+      argumentsText !== '' || isTold || (child !== null && ((fieldFacts?.listDepth ?? 0) > 0 || reachesMany(child)));
     const isFar = holdsMany || (child !== null && reachesFar(child));
     const apart = holdsMany || (isFar && isPreciseAt(typename, name));
     return {
@@ -174,9 +188,11 @@ function createShape(
       responseName,
       keyText: `"${responseName}":`,
       outName: rename?.kind === 'rename' ? rename.to : responseName,
-      canonical,
+      canonical: isTold ? toldName(bareName, occurrences) : bareName,
+      bareName,
       argumentsText,
       variables,
+      occurrences,
       planned: draft.planned,
       listDepth: fieldFacts?.listDepth ?? 0,
       selection: child,
@@ -204,34 +220,6 @@ function createShape(
         ? JSON.stringify(rules.shapeOf(subgraph.name, typename))
         : null,
   };
-}
-
-/** Fields that apply to objects of the type, in order; what stands under one response name is merged. */
-function collect(
-  selected: readonly Selected[],
-  typename: string | null,
-  selection: Selection,
-  rules: SelectionRules,
-  into: Map<string, Draft>,
-): void {
-  for (const item of selected) {
-    if (item.kind === 'fragment') {
-      const applies =
-        item.typename === null ||
-        (typename === null
-          ? item.typename === selection.parentType
-          : item.typename === typename || rules.isSubtype(item.typename, typename));
-      if (applies) collect(item.children, typename, selection, rules, into);
-      continue;
-    }
-    const draft = into.get(item.responseName);
-    if (draft === undefined) {
-      into.set(item.responseName, { field: item, children: [...(item.children ?? [])], planned: item.planned });
-    } else {
-      draft.children.push(...(item.children ?? []));
-      draft.planned ||= item.planned;
-    }
-  }
 }
 
 function reachesMany(selection: Selection): boolean {

@@ -70,7 +70,7 @@ export interface Plan {
 /** Turns operations into plans for one supergraph. */
 export interface Planner {
   /**
-   * @param document one operation with its fragments; no introspection, no root `__typename`, no `@skip` and `@include`
+   * @param document one operation with its fragments; no introspection, no root `__typename`, no `@skip` and `@include`; other directives are kept in the plan
    * @throws {GatewayError} PLAN_FAILED
    */
   plan(document: string): Promise<Plan>;

@@ -9,8 +9,9 @@ import {
   parseType,
   print,
 } from 'graphql';
+import { createArgumentFillers, type FillArguments } from './argument-values.ts';
 import { type FieldSet, parseFieldSet } from './field-set.ts';
-import { cacheTagsOf, plain, text, usesOf } from './join-directives.ts';
+import { cacheTagsOf, text, usesOf } from './join-directives.ts';
 import { type LeafFacts, readLeaf } from './leaf-facts.ts';
 import { listDepth, namedType } from './type-node.ts';
 
@@ -31,8 +32,7 @@ export interface FieldFacts {
   readonly signature: string;
   /** As this subgraph has it, `[Int!]!`. */
   readonly typeText: string;
-  /** Of the arguments that have one, as JSON values. */
-  readonly argumentDefaults: Readonly<Record<string, unknown>>;
+  readonly fillArguments: FillArguments;
   /** Types of the arguments, without lists and non-null. */
   readonly argumentTypenames: readonly string[];
 }
@@ -83,6 +83,7 @@ interface DraftGraph {
 /** @param supergraph the parsed supergraph, valid for the planner */
 export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
   const graphs = readGraphs(supergraph);
+  const fillerOf = createArgumentFillers(supergraph);
   const subtypes = new Map<string, Set<string>>();
   const addSubtype = (condition: string, typename: string): void => {
     const known = subtypes.get(condition);
@@ -97,7 +98,7 @@ export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
         const typename = definition.name.value;
         for (const { name } of definition.interfaces ?? []) addSubtype(name.value, typename);
         readType(graphs, typename, kind, definition.directives ?? []);
-        for (const field of definition.fields ?? []) readField(graphs, typename, field);
+        for (const field of definition.fields ?? []) readField(graphs, typename, field, fillerOf);
         break;
       }
       case Kind.UNION_TYPE_DEFINITION: {
@@ -164,13 +165,16 @@ function readType(
 }
 
 /** A field without `@join__field` is in every subgraph that has its type; with it, where it says. */
-function readField(graphs: Map<string, DraftGraph>, typename: string, field: FieldDefinitionNode): void {
+function readField(
+  graphs: Map<string, DraftGraph>,
+  typename: string,
+  field: FieldDefinitionNode,
+  fillerOf: (field: FieldDefinitionNode) => FillArguments,
+): void {
   const uses = usesOf(field.directives, 'join__field');
   const tags = cacheTagsOf(field.directives ?? []);
   const signature = signatureOf(field);
-  const argumentDefaults = Object.fromEntries(
-    (field.arguments ?? []).flatMap((a) => (a.defaultValue ? [[a.name.value, plain(a.defaultValue)]] : [])),
-  );
+  const fillArguments = fillerOf(field);
   const argumentTypenames = (field.arguments ?? []).map((argument) => namedType(argument.type));
   const add = (graphId: string, graph: DraftGraph, use: Record<string, unknown>): void => {
     const typeText = text(use.type) || print(field.type);
@@ -184,7 +188,7 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
       cacheTags: tags.filter(([id]) => id === graphId).map(([, format]) => format),
       signature: `${signature}: ${typeText}`,
       typeText,
-      argumentDefaults,
+      fillArguments,
       argumentTypenames,
     });
   };

@@ -2,11 +2,13 @@
 
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
-import { buildApiSchema } from './api-schema.ts';
+import { buildApiSchema, directivesForSubgraphs } from './api-schema.ts';
+import { conflictAsked } from './conflicting-fetch.ts';
+import { withDirectivesKept } from './directives-planner.ts';
 import { externalAsked } from './external-fields.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { linksOf } from './links.ts';
-import type { Planner } from './plan.ts';
+import type { PlanNode, Planner } from './plan.ts';
 import { APOLLO, startPlannerProcess } from './planner-process.ts';
 import { withSecondOpinion } from './second-opinion.ts';
 import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
@@ -14,6 +16,8 @@ import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
 export interface Supergraph {
   readonly sdl: string;
   readonly apiSchema: GraphQLSchema;
+  /** Names of the directives of operations that subgraphs are told. */
+  readonly directives: ReadonlySet<string>;
   readonly facts: SupergraphFacts;
   readonly conflicts: FieldConflicts;
   readonly planner: Planner;
@@ -63,11 +67,18 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     hive.close();
     apollo.close();
   };
-  const planner = withSecondOpinion(one, other, options.onFallback ?? (() => undefined), ({ node }) => {
-    const external = externalAsked(node, facts);
-    return external === null ? null : `its plan asks for ${external}, which is external there`;
-  });
-  return { sdl, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close };
+  const onFallback = options.onFallback ?? (() => undefined);
+  const opinions = withSecondOpinion(one, other, onFallback, ({ node }) => defectOf(node, facts));
+  const planner = withDirectivesKept(opinions, apollo);
+  const directives = directivesForSubgraphs(document);
+  return { sdl, apiSchema, directives, facts, conflicts: createFieldConflicts(facts), planner, close };
+}
+
+function defectOf(node: PlanNode | null, facts: SupergraphFacts): string | null {
+  const external = externalAsked(node, facts);
+  if (external !== null) return `its plan asks for ${external}, which is external there`;
+  const conflict = conflictAsked(node, facts);
+  return conflict === null ? null : `its plan asks for ${conflict} under one name with two meanings`;
 }
 
 function hasInterfaceObjects({ subgraphs }: SupergraphFacts): boolean {

@@ -5,6 +5,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { ABSTRACT_SUITES } from './cases/abstract.ts';
+import { CONFLICT_SUITES } from './cases/conflicts.ts';
+import { DIRECTIVE_SUITES } from './cases/directives.ts';
 import { INTERFACE_OBJECT_SUITES } from './cases/interface-objects.ts';
 import { KEY_SUITES } from './cases/keys.ts';
 import { OWNERSHIP_SUITES } from './cases/ownership.ts';
@@ -16,6 +18,8 @@ import { expectConformance } from './expect-conformance.ts';
 
 const SUITES = [
   ...ABSTRACT_SUITES,
+  ...CONFLICT_SUITES,
+  ...DIRECTIVE_SUITES,
   ...INTERFACE_OBJECT_SUITES,
   ...KEY_SUITES,
   ...OWNERSHIP_SUITES,
