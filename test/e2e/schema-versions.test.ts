@@ -16,6 +16,7 @@ import { eventually } from '../support/eventually.ts';
 import { requireService } from '../support/service-gate.ts';
 import { readsItsCache, writesLanded } from './cache-in-force.ts';
 import { nextCatalog } from './next-catalog.ts';
+import { purgeByHand } from './purge-by-hand.ts';
 
 const INVALIDATION_KEY = 'of the test of versions';
 const PRECISE = { types: { Product: { precise: true }, Brand: { precise: true } } };
@@ -173,13 +174,9 @@ function reader(gateway: GatewayProcess, shardCount: number): Reader {
       await gateway.restart();
       await inForce();
     },
-    async purgeTag(tag) {
-      const response = await fetch(`${gateway.managementOrigin}/invalidation`, {
-        method: 'POST',
-        headers: { authorization: INVALIDATION_KEY, 'content-type': 'application/json' },
-        body: JSON.stringify([{ kind: 'cache_tag', subgraphs: ['catalog'], cache_tag: tag }]),
-      });
-      expect(response.status).toBe(202);
-    },
+    purgeTag: (tag) =>
+      purgeByHand(gateway.managementOrigin, INVALIDATION_KEY, [
+        { kind: 'cache_tag', subgraphs: ['catalog'], cache_tag: tag },
+      ]),
   };
 }
