@@ -45,7 +45,7 @@ describe('beside plain @apollo/gateway', () => {
     expect(queries.length).toBeGreaterThanOrEqual(60);
   });
 
-  const gateway = { cache: UNHURRIED, purge: { invalidationKey: INVALIDATION_KEY } };
+  const gateway = { ...UNHURRIED, purge: { invalidationKey: INVALIDATION_KEY } };
   inEveryForm({ gateway, scale: SCALE }, ({ deployment, gatewayIndexes }) => {
     let apollo: PlainApollo;
     /** Of the queries by name, before any mutation. */

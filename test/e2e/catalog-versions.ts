@@ -55,8 +55,9 @@ async function start(cache: object, closers: Closers): Promise<CatalogVersions> 
   const deployment = await closers.kept(
     startEmbeddedDeployment({
       gateway: {
+        ...UNHURRIED,
         supergraph: path,
-        cache: { ...UNHURRIED, ...cache },
+        cache: { ...UNHURRIED.cache, ...cache },
         purge: { invalidationKey: INVALIDATION_KEY },
       },
       holders: ['catalog'],

@@ -42,8 +42,8 @@ requireService(
     folder = await mkdtemp(join(tmpdir(), 'freshet-versions-'));
     deployment = await startKafkaDeployment({
       gateways: [
-        { cache: UNHURRIED, purge: { invalidationKey: INVALIDATION_KEY } },
-        { cache: { ...UNHURRIED, subgraphs: {} } },
+        { ...UNHURRIED, purge: { invalidationKey: INVALIDATION_KEY } },
+        { ...UNHURRIED, cache: { ...UNHURRIED.cache, subgraphs: {} } },
       ],
     });
     const url = databaseUrls(deployment.postgres.url).catalog;
@@ -58,7 +58,8 @@ requireService(
     const shards = deployment.shards.map((shard) => shard.url);
     const base = { urls: { catalog: subgraph.url }, shards, brokers: deployment.kafka.brokers, topic: PURGE_TOPIC };
     const settings = gatewaySettings(base, {
-      cache: { ...UNHURRIED, subgraphs: { catalog: PRECISE } },
+      ...UNHURRIED,
+      cache: { ...UNHURRIED.cache, subgraphs: { catalog: PRECISE } },
       purge: { invalidationKey: INVALIDATION_KEY },
     });
     gateways.push(
