@@ -134,11 +134,17 @@ describe('beside plain @apollo/gateway', () => {
         const committedAt = Date.now();
         const expected = await theirAnswers();
         await heardEverywhere(committedAt);
-        for (const query of queries) {
-          // The other one first: it has nothing but the log to know of the change by.
-          for (const index of inTurn(mutation.place).toReversed()) {
-            expect(await ours(index, query), `${query.name} at gateway ${index}`).toEqual(expected.get(query.name));
-          }
+        // The other one first: it has nothing but the log to know of the change by.
+        const order = inTurn(mutation.place).toReversed();
+        const askEach = async (query: ClientOperation): Promise<readonly Told[]> => {
+          const answers: Told[] = [];
+          for (const index of order) answers.push(await ours(index, query));
+          return answers;
+        };
+        const asked = await Promise.all(queries.map(askEach));
+        for (const [place, { name }] of queries.entries()) {
+          for (const [turn, answer] of (asked[place] ?? []).entries())
+            expect(answer, `${name} at gateway ${order[turn]}`).toEqual(expected.get(name));
         }
       },
     );
