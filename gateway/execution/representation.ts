@@ -61,8 +61,8 @@ function readFields(
       const typename = typenameOf(object);
       if (typename === null || !facts.isSubtype(selection.typename, typename)) continue;
       const below = readFields(object, selection.selections, facts);
-      if (below === null) return null;
-      mergeRequired(fields, below);
+      // What one fragment needs may be of other types than this object: the others do not go with it.
+      if (below !== null) mergeRequired(fields, below);
       continue;
     }
     const value = object[selection.name];

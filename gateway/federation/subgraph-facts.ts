@@ -25,6 +25,8 @@ export interface FieldFacts {
   readonly external: boolean;
   /** The field set of its `@provides`; '' without. */
   readonly provides: string;
+  /** The selection of its `@requires`; '' without. */
+  readonly requires: string;
   /** Formats of `@cacheTag`. */
   readonly cacheTags: readonly string[];
   /** Name, arguments and type as SDL: what a stored value of the field means. */
@@ -181,6 +183,7 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
       listDepth: listDepth(type),
       external: use.external === true,
       provides: text(use.provides),
+      requires: text(use.requires),
       cacheTags: tags.filter(([id]) => id === graphId).map(([, format]) => format),
       signature: `${signature}: ${typeText}`,
       typeText,

@@ -3,10 +3,10 @@
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { buildApiSchema } from './api-schema.ts';
-import { externalAsked } from './external-fields.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { linksOf } from './links.ts';
 import type { Planner } from './plan.ts';
+import { findPlanDefect } from './plan-defect.ts';
 import { APOLLO, startPlannerProcess } from './planner-process.ts';
 import { withSecondOpinion } from './second-opinion.ts';
 import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
@@ -24,7 +24,7 @@ export interface Supergraph {
 export interface SupergraphOptions {
   /** `refuse`: a supergraph with `@authenticated`, `@requiresScopes` or `@policy` is an error, since nothing here enforces them. */
   readonly authorization: 'refuse' | 'ignore';
-  /** An operation that only the second planner could plan. */
+  /** An operation that only the second planner could plan, or plan without a defect. */
   readonly onFallback?: (document: string, reason: string) => void;
 }
 
@@ -55,23 +55,15 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     hive.close();
     throw error;
   }
-  const isApolloFirst = hasInterfaceObjects(facts);
-  const apollo = startPlannerProcess(sdl, { program: APOLLO, starts: isApolloFirst ? 'at once' : 'when asked' });
-  // Seen with Hive's 0.0.38: for interface objects its plans leave inputs of `@requires` out.
-  const [one, other] = isApolloFirst ? [apollo, hive] : [hive, apollo];
+  const apollo = startPlannerProcess(sdl, { program: APOLLO, starts: 'when asked' });
   const close = (): void => {
     hive.close();
     apollo.close();
   };
-  const planner = withSecondOpinion(one, other, options.onFallback ?? (() => undefined), ({ node }) => {
-    const external = externalAsked(node, facts);
-    return external === null ? null : `its plan asks for ${external}, which is external there`;
-  });
+  const planner = withSecondOpinion(hive, apollo, options.onFallback ?? (() => undefined), ({ node }, asked) =>
+    findPlanDefect(node, asked, facts),
+  );
   return { sdl, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close };
-}
-
-function hasInterfaceObjects({ subgraphs }: SupergraphFacts): boolean {
-  return [...subgraphs.values()].some(({ types }) => [...types.values()].some((type) => type.isInterfaceObject));
 }
 
 function parseSupergraph(sdl: string): DocumentNode {

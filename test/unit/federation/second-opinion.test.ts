@@ -1,0 +1,65 @@
+// Of two planners' plans the one without a defect is taken; a wrong one never is.
+
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../../gateway/errors.ts';
+import type { Plan, PlanNode, Planner } from '../../../gateway/federation/plan.ts';
+import type { PlanDefect } from '../../../gateway/federation/plan-defect.ts';
+import { withSecondOpinion } from '../../../gateway/federation/second-opinion.ts';
+
+type Quality = 'good' | 'partial' | 'wrong' | 'none';
+
+const planned = (document: string): PlanNode => ({
+  kind: 'root',
+  subgraph: 'a',
+  operationKind: 'query',
+  document,
+  path: [],
+  outputRewrites: [],
+});
+const planOf = (who: string, quality: Quality): Plan => ({ node: planned(`${who} ${quality}`) });
+const planner = (who: string, quality: Quality): Planner => ({
+  plan: async () => {
+    if (quality === 'none') throw new GatewayError('PLAN_FAILED', `${who} refuses`);
+    return planOf(who, quality);
+  },
+});
+const qualityOf = ({ node }: Plan): string => (node?.kind === 'root' ? node.document.split(' ')[1] : undefined) ?? '';
+const defectOf = (plan: Plan): PlanDefect | null => {
+  const severity = qualityOf(plan);
+  return severity === 'partial' || severity === 'wrong' ? { severity, reason: severity } : null;
+};
+
+describe('of two planners', () => {
+  it.each<[Quality, Quality, 'first' | 'second', readonly string[]]>([
+    ['good', 'none', 'first', []],
+    ['good', 'good', 'first', []],
+    ['partial', 'good', 'second', ['partial']],
+    ['partial', 'partial', 'first', []],
+    ['partial', 'wrong', 'first', []],
+    ['partial', 'none', 'first', []],
+    ['wrong', 'good', 'second', ['wrong']],
+    ['wrong', 'partial', 'second', ['wrong']],
+    ['none', 'good', 'second', ['first refuses']],
+    ['none', 'partial', 'second', ['first refuses']],
+  ])('whose plans are %s and %s, the plan of the %s is taken', async (first, second, taken, told) => {
+    const reasons: string[] = [];
+    const both = withSecondOpinion(
+      planner('first', first),
+      planner('second', second),
+      (_, reason) => void reasons.push(reason),
+      defectOf,
+    );
+    expect(await both.plan('{ x }')).toEqual(planOf(taken, taken === 'first' ? first : second));
+    expect(reasons).toEqual(told);
+  });
+
+  it.each<[Quality, Quality, string]>([
+    ['none', 'none', 'first refuses'],
+    ['none', 'wrong', 'first refuses'],
+    ['wrong', 'none', 'expected a plan for the operation, the planner gave none: wrong'],
+    ['wrong', 'wrong', 'expected a plan for the operation, the planner gave none: wrong'],
+  ])('whose plans are %s and %s none is taken', async (first, second, message) => {
+    const both = withSecondOpinion(planner('first', first), planner('second', second), () => undefined, defectOf);
+    await expect(both.plan('{ x }')).rejects.toMatchObject({ code: 'PLAN_FAILED', message });
+  });
+});
