@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
-import type { EntityFetch, PlanNode, RootFetch } from '../federation/plan.ts';
+import type { EntityFetch, Plan, PlanNode, RootFetch, UnfetchedField } from '../federation/plan.ts';
 import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import type { AnswerError } from './answer.ts';
@@ -39,6 +39,8 @@ export interface CompiledOperation extends KnownOperation {
 
 export interface OperationVariant {
   readonly plan: PlanNode | null;
+  /** What the plan does not bring. */
+  readonly unfetched: readonly UnfetchedField[];
   /** Those that the plan fetches from, each once. */
   readonly subgraphs: readonly string[];
   readonly fetches: CompiledFetches;
@@ -73,7 +75,7 @@ export async function compileOperation(
   const makeVariant = async (variables: VariableValues): Promise<OperationVariant> => {
     const { conflicts, planner } = supergraph;
     const planning = toPlanningDocument(operation, { schema: apiSchema, rootType, fragments, conflicts, variables });
-    const plan = planning.text === null ? null : (await planner.plan(planning.text)).node;
+    const { node: plan, unfetched = [] } = planning.text === null ? NO_PLAN : await planner.plan(planning.text);
     const output = createOutSelection(rootType, [operation.selectionSet], {
       schema: apiSchema,
       fragments,
@@ -87,7 +89,7 @@ export async function compileOperation(
       found ??= plan === null ? NOTHING_VERBATIM : findVerbatim(plan, fetches, output);
       return found;
     };
-    return { plan, subgraphs, output, fetches, verbatim };
+    return { plan, unfetched, subgraphs, output, fetches, verbatim };
   };
   const conditions = conditionVariables(document);
   const variant = memoizeVariants(conditions, makeVariant);
@@ -103,6 +105,8 @@ export async function compileOperation(
     variant,
   };
 }
+
+const NO_PLAN: Plan = { node: null };
 
 function pickOperation(document: DocumentNode, operationName: string | null): OperationDefinitionNode {
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);

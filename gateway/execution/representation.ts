@@ -17,7 +17,7 @@ export interface Representation {
   readonly inputsText: string;
 }
 
-/** @returns null when the object lacks an input: an error about it was reported where it was fetched */
+/** @returns null when the object lacks an input: told where it was fetched, or as what the plan does not bring */
 export function readRepresentation(
   object: TreeObject,
   requires: readonly RequiredSelection[],

@@ -6,7 +6,7 @@ import type { EntityGroup, PathStep, RequiredSelection } from './plan.ts';
 import { broughtAs, fieldsFor, lackOfBrought, NOTHING_LACKS, type Place, placesBelow, typeOf } from './plan-place.ts';
 import { type Given, type InputLack, lackOf } from './required-inputs.ts';
 import type { SupergraphFacts } from './subgraph-facts.ts';
-import { fieldOf } from './type-lookup.ts';
+import { fieldOf, knowsType } from './type-lookup.ts';
 
 export interface Reach {
   readonly facts: SupergraphFacts;
@@ -25,7 +25,9 @@ export function withFetches(place: Place, reach: Reach): Place {
   for (const step of reach.steps.get(place.names.join('.')) ?? []) {
     if (!leadsTo(step.path, place, reach.facts)) continue;
     const lacks = step.group === null ? NOTHING_LACKS : lacksOf(step, step.group, reached, reach);
-    if (lacks !== null) reached = { ...reached, sources: [...reached.sources, { ...step, lacks }] };
+    if (lacks === null) continue;
+    const told = knowsType(step.subgraph, typeOf(place)) ? typeOf(place) : reached.told;
+    reached = { ...reached, told, sources: [...reached.sources, { ...step, lacks }] };
   }
   return reached;
 }
@@ -52,7 +54,8 @@ function lacksOf(
   const typename = typeOf(place);
   const required = readable(requires, place, reach);
   if (required === null || !required.some(({ sentAs }) => sentAs === '__typename')) return null;
-  const sentType = sentTypeOf(typename, inputRewrites, facts);
+  const sentType = sentTypeOf(place.told, inputRewrites, facts);
+  if (!subgraph.types.has(sentType)) return null;
   const keys = subgraph.types.get(sentType)?.keys ?? [];
   if (keys.length > 0 && !keys.some((key) => holdsKey(required, key))) return null;
   const given = required.map(
@@ -97,7 +100,7 @@ function readable(
     if (selection.kind === 'field') {
       if (!isThere(selection, place, reach)) return null;
       fields.push(selection);
-    } else if (reach.facts.isSubtype(selection.typename, typeOf(place))) {
+    } else if (reach.facts.isSubtype(selection.typename, place.told)) {
       fields.push(...(readable(selection.selections, place, reach) ?? []));
     }
   }

@@ -1,7 +1,7 @@
 // What is wrong with a plan, whichever planner made it.
 
 import { externalAsked } from './external-fields.ts';
-import type { PlanNode } from './plan.ts';
+import type { PlanNode, UnfetchedField } from './plan.ts';
 import { findPlanGaps, type PlanGap } from './plan-gap.ts';
 import type { SupergraphFacts } from './subgraph-facts.ts';
 
@@ -9,18 +9,20 @@ export interface PlanDefect {
   /** `partial`: some values will be missing. `wrong`: a client would take what comes for the truth. */
   readonly severity: 'partial' | 'wrong';
   readonly reason: string;
+  /** Of a partial plan. */
+  readonly unfetched: readonly UnfetchedField[];
 }
 
 /** @param document the operation that it is a plan for, without named fragments. @returns null when nothing is seen */
 export function findPlanDefect(node: PlanNode | null, document: string, facts: SupergraphFacts): PlanDefect | null {
   const gaps = findPlanGaps(node, document, facts);
   const wrong = gaps.find(({ kind, names }) => kind !== 'unfetched' || names.length === 0);
-  if (wrong !== undefined) return { severity: 'wrong', reason: wordsOf(wrong) };
+  if (wrong !== undefined) return { severity: 'wrong', reason: wordsOf(wrong), unfetched: [] };
   const external = externalAsked(node, facts);
   if (external !== null)
-    return { severity: 'partial', reason: `its plan asks for ${external}, which is external there` };
+    return { severity: 'partial', reason: `its plan asks for ${external}, which is external there`, unfetched: gaps };
   const [gap] = gaps;
-  return gap === undefined ? null : { severity: 'partial', reason: wordsOf(gap) };
+  return gap === undefined ? null : { severity: 'partial', reason: wordsOf(gap), unfetched: gaps };
 }
 
 function wordsOf({ kind, typename, field, names }: PlanGap): string {

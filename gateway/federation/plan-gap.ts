@@ -3,19 +3,14 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import { type Reach, stepsByPlace, withFetches } from './entity-fetch-reach.ts';
 import { fetchSteps } from './fetch-steps.ts';
-import type { PlanNode } from './plan.ts';
+import type { PlanNode, UnfetchedField } from './plan.ts';
 import { broughtAs, fieldsFor, lackOfBrought, type Place, placesBelow, typeOf } from './plan-place.ts';
 import type { InputLack } from './required-inputs.ts';
 import type { SupergraphFacts } from './subgraph-facts.ts';
 
-/** A field of objects of one type at one place. */
-export interface PlanGap {
+export interface PlanGap extends UnfetchedField {
   /** `unfetched`: nothing brings it. `missing` and `other arguments`: it is asked for, but not with what it requires. */
   readonly kind: 'unfetched' | InputLack;
-  /** Names in the plan's data that lead to the objects; none for a root field. */
-  readonly names: readonly string[];
-  readonly typename: string;
-  readonly field: string;
 }
 
 /** Places that are looked at: types within types multiply. What is beyond is not judged. */
@@ -31,7 +26,7 @@ export function findPlanGaps(node: PlanNode | null, document: string, facts: Sup
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
   const steps = stepsByPlace(node === null ? [] : fetchSteps(node, facts));
   const rootType = operation.operation === 'mutation' ? 'Mutation' : 'Query';
-  const root: Place = { names: [], types: [rootType], sources: [] };
+  const root: Place = { names: [], types: [rootType], told: rootType, sources: [] };
   const gaps: PlanGap[] = [];
   lookAt(root, [operation.selectionSet], { facts, steps, left: LARGEST_WALK }, gaps);
   return gaps;
@@ -44,14 +39,16 @@ function lookAt(reached: Place, wanted: readonly SelectionSetNode[], reach: Reac
   const place = withFetches(reached, reach);
   const { names } = place;
   const typename = typeOf(place);
+  const shown = fieldsFor(place.told, wanted, facts);
   for (const [planName, fields] of fieldsFor(typename, wanted, facts)) {
     const field = fields[0]?.name.value ?? '';
     if (field.startsWith('__')) continue;
-    const brought = broughtAs(planName, place, facts);
+    // Of an object whose type nobody told no condition is met.
+    const brought = shown.has(planName) ? broughtAs(planName, place, facts) : [];
     const whole = brought.filter((each) => lackOfBrought(each) === null);
     if (whole.length === 0) {
       const kind = brought[0] === undefined ? 'unfetched' : (lackOfBrought(brought[0]) ?? 'unfetched');
-      gaps.push({ kind, names, typename, field });
+      gaps.push({ kind, names, typename, field, planName });
       continue;
     }
     const below = fields.flatMap(({ selectionSet }) => selectionSet ?? []);

@@ -4,13 +4,15 @@ import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 import { responseNameOf, type Selecting } from './fetch-steps.ts';
 import type { InputLack } from './required-inputs.ts';
 import type { SupergraphFacts } from './subgraph-facts.ts';
-import { concreteTypes, fieldOf, isGivenByAll } from './type-lookup.ts';
+import { concreteTypes, fieldOf, interfaceObjectOf, isGivenByAll, knowsType } from './type-lookup.ts';
 
 export interface Place {
   /** Names in the plan's data that lead to it. */
   readonly names: readonly string[];
   /** The types on the way, that of the place itself the last. */
   readonly types: readonly string[];
+  /** What the data says of the type: the interface's name for as long as only interface objects were fetched. */
+  readonly told: string;
   readonly sources: readonly Source[];
 }
 
@@ -85,5 +87,16 @@ export function placesBelow(
     }
     sources.push({ ...source, set: node.selectionSet, lacks: NOTHING_LACKS });
   }
-  return [...possible].map((typename) => ({ names: [...names, name], types: [...types, typename], sources }));
+  return [...possible].map((typename) => ({
+    names: [...names, name],
+    types: [...types, typename],
+    told: toldName(typename, sources, facts),
+    sources,
+  }));
+}
+
+function toldName(typename: string, sources: readonly Source[], facts: SupergraphFacts): string {
+  if (sources.some(({ subgraph }) => knowsType(subgraph, typename))) return typename;
+  const [first] = sources;
+  return (first && interfaceObjectOf(first.subgraph, typename, facts)) ?? typename;
 }

@@ -47,13 +47,16 @@ export function withSecondOpinion(
       const other = await ask(second, document);
       if (other.kind === 'planned' && rankOf(other) > rankOf(one)) {
         if (!isKnown) onFallback(document, reasonOf(one));
-        return other.plan;
+        return takenOf(other);
       }
-      if (one.kind === 'planned' && one.defect?.severity === 'partial') return one.plan;
+      if (one.kind === 'planned' && one.defect?.severity === 'partial') return takenOf(one);
       throw refusalOf(one);
     },
   };
 }
+
+const takenOf = ({ plan, defect }: Extract<Opinion, { kind: 'planned' }>): Plan =>
+  defect === null ? plan : { ...plan, unfetched: defect.unfetched };
 
 /** A plan that is wrong counts as none. */
 function rankOf(opinion: Opinion): 0 | 1 | 2 {

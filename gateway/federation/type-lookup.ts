@@ -17,6 +17,18 @@ export function fieldOf(
   return null;
 }
 
+/** Has it objects of that type under its own name? */
+export const knowsType = (subgraph: SubgraphFacts, typename: string): boolean =>
+  subgraph.types.get(typename)?.isInterfaceObject === false;
+
+/** The interface object that stands for the type in the subgraph. */
+export function interfaceObjectOf(subgraph: SubgraphFacts, typename: string, facts: SupergraphFacts): string | null {
+  for (const [name, { isInterfaceObject }] of subgraph.types) {
+    if (isInterfaceObject && facts.isSubtype(name, typename)) return name;
+  }
+  return null;
+}
+
 /** The object types of the supergraph that an object may have which the subgraph gives as `typename`. */
 export function concreteTypes(subgraph: SubgraphFacts, typename: string, facts: SupergraphFacts): readonly string[] {
   const members = [...subgraph.possibleTypes(typename)];
