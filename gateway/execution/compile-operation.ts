@@ -133,7 +133,8 @@ function createFetches({ facts }: Supergraph, rules: SelectionRules): CompiledFe
 
 function subgraphOf(name: string, facts: SupergraphFacts): SubgraphFacts {
   const subgraph = facts.subgraphs.get(name);
-  if (subgraph === undefined) throw new GatewayError('PLAN_FAILED', `the plan names an unknown subgraph: ${name}`);
+  if (subgraph === undefined)
+    throw new GatewayError('INTERNAL_SERVER_ERROR', `the plan names an unknown subgraph: ${name}`);
   return subgraph;
 }
 

@@ -5,24 +5,37 @@ import { GatewayError } from '../errors.ts';
 import type { Plan, Planner } from './plan.ts';
 import type { PlanDefect } from './plan-defect.ts';
 
+export interface SecondOpinionOptions {
+  /** Null: nothing is seen. */
+  readonly defectOf: (plan: Plan, document: string) => PlanDefect | null;
+  /** The second had a better plan: a way to see a defect of the first. */
+  readonly onFallback: (document: string, reason: string) => void;
+  /** None had a plan that may be used: told once, for as long as it is remembered. */
+  readonly onRefusal: (document: string, reason: string) => void;
+  readonly monotonicMs: () => number;
+}
+
 /** Documents that the first is not asked for again: one may have ended its process. */
 const REMEMBERED_COUNT = 1_000;
+/** Characters of what is remembered, of either kind. */
+const REMEMBERED_LENGTH = 4 * 1024 * 1024;
+/** Neither is asked again within it: each time costs both of them, up to their timeouts. After it, what ended a planner may be over. */
+const REFUSED_FOR_MS = 600_000;
 
 type Opinion =
   | { readonly kind: 'refused'; readonly error: GatewayError }
   | { readonly kind: 'planned'; readonly plan: Plan; readonly defect: PlanDefect | null };
 
-/**
- * A plan without a defect is taken before one that leaves values out, which is taken before none. A plan that is wrong is not.
- * @param onFallback that the second finds a better plan is a way to see a defect of the first
- */
-export function withSecondOpinion(
-  first: Planner,
-  second: Planner,
-  onFallback: (document: string, reason: string) => void,
-  defectOf: (plan: Plan, document: string) => PlanDefect | null,
-): Planner {
-  const refused = new LRUCache<string, GatewayError>({ max: REMEMBERED_COUNT });
+interface Refusal {
+  readonly error: GatewayError;
+  readonly untilMs: number;
+}
+
+/** A plan without a defect is taken before one that leaves values out, which is taken before none. A plan that is wrong is not. */
+export function withSecondOpinion(first: Planner, second: Planner, options: SecondOpinionOptions): Planner {
+  const { defectOf, onFallback, onRefusal, monotonicMs } = options;
+  const refusedByFirst = remembering<GatewayError>();
+  const refused = remembering<Refusal>();
   const ask = async (planner: Planner, document: string): Promise<Opinion> => {
     try {
       const plan = await planner.plan(document);
@@ -33,15 +46,22 @@ export function withSecondOpinion(
     }
   };
   const firstOpinion = async (document: string): Promise<Opinion> => {
-    const known = refused.get(document);
+    const known = refusedByFirst.get(document);
     if (known !== undefined) return { kind: 'refused', error: known };
     const opinion = await ask(first, document);
-    if (opinion.kind === 'refused') refused.set(document, opinion.error);
+    if (opinion.kind === 'refused') refusedByFirst.set(document, opinion.error);
     return opinion;
+  };
+  const refuse = (document: string, error: GatewayError): GatewayError => {
+    refused.set(document, { error, untilMs: monotonicMs() + REFUSED_FOR_MS });
+    onRefusal(document, error.message);
+    return error;
   };
   return {
     async plan(document) {
-      const isKnown = refused.has(document);
+      const refusal = refused.get(document);
+      if (refusal !== undefined && monotonicMs() < refusal.untilMs) throw refusal.error;
+      const isKnown = refusedByFirst.has(document);
       const one = await firstOpinion(document);
       if (one.kind === 'planned' && one.defect === null) return one.plan;
       const other = await ask(second, document);
@@ -50,10 +70,17 @@ export function withSecondOpinion(
         return takenOf(other);
       }
       if (one.kind === 'planned' && one.defect?.severity === 'partial') return takenOf(one);
-      throw refusalOf(one);
+      throw refuse(document, refusalOf(one));
     },
   };
 }
+
+const remembering = <Value extends object>(): LRUCache<string, Value> =>
+  new LRUCache({
+    max: REMEMBERED_COUNT,
+    maxSize: REMEMBERED_LENGTH,
+    sizeCalculation: (_value, document) => Math.max(1, document.length),
+  });
 
 const takenOf = ({ plan, defect }: Extract<Opinion, { kind: 'planned' }>): Plan =>
   defect === null ? plan : { ...plan, unfetched: defect.unfetched };

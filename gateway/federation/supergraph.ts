@@ -26,6 +26,8 @@ export interface SupergraphOptions {
   readonly authorization: 'refuse' | 'ignore';
   /** An operation that only the second planner could plan, or plan without a defect. */
   readonly onFallback?: (document: string, reason: string) => void;
+  /** An operation that no planner could plan. Told once in a while, however often it is asked for. */
+  readonly onRefusal?: (document: string, reason: string) => void;
 }
 
 /** Specs whose directives must be enforced to be safe. */
@@ -60,9 +62,12 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     hive.close();
     apollo.close();
   };
-  const planner = withSecondOpinion(hive, apollo, options.onFallback ?? (() => undefined), ({ node }, asked) =>
-    findPlanDefect(node, asked, facts),
-  );
+  const planner = withSecondOpinion(hive, apollo, {
+    defectOf: ({ node }, asked) => findPlanDefect(node, asked, facts),
+    onFallback: options.onFallback ?? (() => undefined),
+    onRefusal: options.onRefusal ?? (() => undefined),
+    monotonicMs: () => performance.now(),
+  });
   return { sdl, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close };
 }
 
