@@ -12,7 +12,7 @@ export interface Reach {
   readonly facts: SupergraphFacts;
   /** In the plan's order, by the names that lead to where they begin. */
   readonly steps: ReadonlyMap<string, readonly FetchStep[]>;
-  /** Counted down with each place that is looked at; below zero nothing more is. */
+  /** Counted down with all that is looked at; below zero nothing more is. */
   left: number;
 }
 

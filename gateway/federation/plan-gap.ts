@@ -13,7 +13,7 @@ export interface PlanGap extends UnfetchedField {
   readonly kind: 'unfetched' | InputLack;
 }
 
-/** Places that are looked at: types within types multiply. What is beyond is not judged. */
+/** Fields that are looked at, each of each type: types within types multiply. What is beyond is not judged. */
 const LARGEST_WALK = 20_000;
 
 /**
@@ -33,14 +33,15 @@ export function findPlanGaps(node: PlanNode | null, document: string, facts: Sup
 }
 
 function lookAt(reached: Place, wanted: readonly SelectionSetNode[], reach: Reach, gaps: PlanGap[]): void {
-  reach.left -= 1;
   if (reach.left < 0) return;
   const { facts } = reach;
   const place = withFetches(reached, reach);
   const { names } = place;
   const typename = typeOf(place);
   const shown = fieldsFor(place.told, wanted, facts);
-  for (const [planName, fields] of fieldsFor(typename, wanted, facts)) {
+  const asked = fieldsFor(typename, wanted, facts);
+  reach.left -= asked.size;
+  for (const [planName, fields] of asked) {
     const field = fields[0]?.name.value ?? '';
     if (field.startsWith('__')) continue;
     // Of an object whose type nobody told no condition is met.

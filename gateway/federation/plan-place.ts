@@ -35,10 +35,25 @@ export const lackOfBrought = ({ source, node }: Brought): InputLack | null => so
 /** @param name in the plan's data */
 export function broughtAs(name: string, place: Place, facts: SupergraphFacts): readonly Brought[] {
   return place.sources.flatMap((source) => {
-    const fields = fieldsFor(typeOf(place), [source.set], facts, source.fragments);
+    const fields = fieldsOfSource(source, typeOf(place), facts);
     const aliases = [...source.renames].flatMap(([from, to]) => (to === name ? [from] : []));
     return [name, ...aliases].flatMap((each) => fields.get(each) ?? []).map((node) => ({ source, node }));
   });
+}
+
+const collected = new WeakMap<SelectionSetNode, Map<string, ReturnType<typeof fieldsFor>>>();
+
+/** Collected once for each type: looked into for each of the fields that a client asks for, of which there may be thousands. */
+function fieldsOfSource(
+  { set, fragments }: Source,
+  typename: string,
+  facts: SupergraphFacts,
+): ReturnType<typeof fieldsFor> {
+  const byType = collected.get(set) ?? new Map<string, ReturnType<typeof fieldsFor>>();
+  collected.set(set, byType);
+  const known = byType.get(typename) ?? fieldsFor(typename, [set], facts, fragments);
+  byType.set(typename, known);
+  return known;
 }
 
 /** The fields that are selected on an object of the type, by response name. */
