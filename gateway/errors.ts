@@ -32,7 +32,11 @@ export const ERRORS = {
   NOT_FOUND: kind(404, 'final', 'Nothing answers under this path.'),
   METHOD_NOT_ALLOWED: kind(405, 'final', 'The path does not answer this HTTP method.'),
   INTERNAL_SERVER_ERROR: kind(500, 'final', 'A defect of the gateway; the cause is in its log.'),
-  PLAN_FAILED: kind(500, 'final', 'The operation is valid, but the query planner found no plan for it.'),
+  PLAN_FAILED: kind(
+    400,
+    'final',
+    'The operation is valid, but the query planner found no plan for it, or for a part of it.',
+  ),
   // Subgraphs
   ORIGIN_UNREACHABLE: kind(502, 'retryable', 'A subgraph could not be reached, or broke off its answer.'),
   ORIGIN_TIMEOUT: kind(504, 'retryable', 'A subgraph did not answer before its deadline.'),

@@ -85,6 +85,7 @@ async function open(
       authorization: config.authorization,
       onFallback: (document, reason) =>
         log.warn({ document, reason }, 'the planner that is asked first gave no usable plan, the other one did'),
+      onRefusal: (document, reason) => log.warn({ document, reason }, 'no planner gave a usable plan for an operation'),
     });
   const { path, first } = await loadFirst(config, prepare);
 

@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
-import type { EntityFetch, PlanNode, RootFetch } from '../federation/plan.ts';
+import type { EntityFetch, Plan, PlanNode, RootFetch, UnfetchedField } from '../federation/plan.ts';
 import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import type { AnswerError } from './answer.ts';
@@ -39,6 +39,8 @@ export interface CompiledOperation extends KnownOperation {
 
 export interface OperationVariant {
   readonly plan: PlanNode | null;
+  /** What the plan does not bring. */
+  readonly unfetched: readonly UnfetchedField[];
   /** Those that the plan fetches from, each once. */
   readonly subgraphs: readonly string[];
   readonly fetches: CompiledFetches;
@@ -74,7 +76,7 @@ export async function compileOperation(
     const { conflicts, directives, planner } = supergraph;
     const spec = { schema: apiSchema, rootType, fragments, conflicts, directives, variables };
     const planning = toPlanningDocument(operation, spec);
-    const plan = planning.text === null ? null : (await planner.plan(planning.text)).node;
+    const { node: plan, unfetched = [] } = planning.text === null ? NO_PLAN : await planner.plan(planning.text);
     const output = createOutSelection(rootType, [operation.selectionSet], {
       schema: apiSchema,
       fragments,
@@ -88,7 +90,7 @@ export async function compileOperation(
       found ??= plan === null ? NOTHING_VERBATIM : findVerbatim(plan, fetches, output);
       return found;
     };
-    return { plan, subgraphs, output, fetches, verbatim };
+    return { plan, unfetched, subgraphs, output, fetches, verbatim };
   };
   const conditions = conditionVariables(document);
   const variant = memoizeVariants(conditions, makeVariant);
@@ -104,6 +106,8 @@ export async function compileOperation(
     variant,
   };
 }
+
+const NO_PLAN: Plan = { node: null };
 
 function pickOperation(document: DocumentNode, operationName: string | null): OperationDefinitionNode {
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
@@ -130,7 +134,8 @@ function createFetches({ facts }: Supergraph, rules: SelectionRules): CompiledFe
 
 function subgraphOf(name: string, facts: SupergraphFacts): SubgraphFacts {
   const subgraph = facts.subgraphs.get(name);
-  if (subgraph === undefined) throw new GatewayError('PLAN_FAILED', `the plan names an unknown subgraph: ${name}`);
+  if (subgraph === undefined)
+    throw new GatewayError('INTERNAL_SERVER_ERROR', `the plan names an unknown subgraph: ${name}`);
   return subgraph;
 }
 

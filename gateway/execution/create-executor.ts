@@ -16,6 +16,7 @@ import type { OutSelection } from './output-selection.ts';
 import type { ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts';
 import { runPlan } from './run-plan.ts';
 import { TreeObject } from './tree.ts';
+import { unfetchedErrors } from './unfetched-errors.ts';
 import { writeAnswer } from './write-answer.ts';
 
 export interface ExecutorParts {
@@ -91,7 +92,7 @@ async function runOperation(
     scopes.set(subgraph, known);
     return known;
   };
-  const { plan, subgraphs, fetches, output, verbatim } = await operation.variant(coerced);
+  const { plan, unfetched, subgraphs, fetches, output, verbatim } = await operation.variant(coerced);
   const { finished } = parts.context.store;
   const nowAt = parts.context.nowAt();
   const key = finishedKey(operation, variables, subgraphs.map(scopeOf), parts.context.knowledge.privateCount);
@@ -111,6 +112,7 @@ async function runOperation(
     verbatim,
   };
   if (plan !== null) await runPlan(plan, fetches, run);
+  run.errors.push(...unfetchedErrors(run.root, unfetched, parts.supergraph.facts));
   const { operation: definition, fragments } = operation;
   let written: ReturnType<typeof writeAnswer>;
   try {

@@ -17,7 +17,7 @@ export interface Representation {
   readonly inputsText: string;
 }
 
-/** @returns null when the object lacks an input: an error about it was reported where it was fetched */
+/** @returns null when the object lacks an input: told where it was fetched, or as what the plan does not bring */
 export function readRepresentation(
   object: TreeObject,
   requires: readonly RequiredSelection[],
@@ -61,8 +61,8 @@ function readFields(
       const typename = typenameOf(object);
       if (typename === null || !facts.isSubtype(selection.typename, typename)) continue;
       const below = readFields(object, selection.selections, facts);
-      if (below === null) return null;
-      mergeRequired(fields, below);
+      // What one fragment needs may be of other types than this object: the others do not go with it.
+      if (below !== null) mergeRequired(fields, below);
       continue;
     }
     const value = object[selection.name];

@@ -26,6 +26,8 @@ export interface FieldFacts {
   readonly external: boolean;
   /** The field set of its `@provides`; '' without. */
   readonly provides: string;
+  /** The selection of its `@requires`; '' without. */
+  readonly requires: string;
   /** Formats of `@cacheTag`. */
   readonly cacheTags: readonly string[];
   /** Name, arguments and type as SDL: what a stored value of the field means. */
@@ -185,6 +187,7 @@ function readField(
       listDepth: listDepth(type),
       external: use.external === true,
       provides: text(use.provides),
+      requires: text(use.requires),
       cacheTags: tags.filter(([id]) => id === graphId).map(([, format]) => format),
       signature: `${signature}: ${typeText}`,
       typeText,

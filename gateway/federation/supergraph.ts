@@ -3,14 +3,13 @@
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { buildApiSchema, directivesForSubgraphs } from './api-schema.ts';
-import { conflictAsked } from './conflicting-fetch.ts';
 import { withDirectivesKept } from './directives-planner.ts';
-import { externalAsked } from './external-fields.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { linksOf } from './links.ts';
-import type { PlanNode, Planner } from './plan.ts';
+import type { Planner } from './plan.ts';
+import { findPlanDefect } from './plan-defect.ts';
 import { APOLLO, startPlannerProcess } from './planner-process.ts';
-import { withSecondOpinion } from './second-opinion.ts';
+import { type SecondOpinionOptions, withSecondOpinion } from './second-opinion.ts';
 import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
 
 export interface Supergraph {
@@ -28,8 +27,10 @@ export interface Supergraph {
 export interface SupergraphOptions {
   /** `refuse`: a supergraph with `@authenticated`, `@requiresScopes` or `@policy` is an error, since nothing here enforces them. */
   readonly authorization: 'refuse' | 'ignore';
-  /** An operation that only the second planner could plan. */
+  /** An operation that only the second planner could plan, or plan without a defect. */
   readonly onFallback?: (document: string, reason: string) => void;
+  /** An operation that no planner could plan. Told once in a while, however often it is asked for. */
+  readonly onRefusal?: (document: string, reason: string) => void;
 }
 
 /** Specs whose directives must be enforced to be safe. */
@@ -59,31 +60,27 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     hive.close();
     throw error;
   }
-  const isApolloFirst = hasInterfaceObjects(facts);
-  const apollo = startPlannerProcess(sdl, { program: APOLLO, starts: isApolloFirst ? 'at once' : 'when asked' });
-  // Seen with Hive's 0.0.38: for interface objects its plans leave inputs of `@requires` out.
-  const [one, other] = isApolloFirst ? [apollo, hive] : [hive, apollo];
+  const apollo = startPlannerProcess(sdl, { program: APOLLO, starts: 'when asked' });
   const close = (): void => {
     hive.close();
     apollo.close();
   };
-  const onFallback = options.onFallback ?? (() => undefined);
-  const opinions = withSecondOpinion(one, other, onFallback, ({ node }) => defectOf(node, facts));
-  const planner = withDirectivesKept(opinions, apollo);
+  const judging: SecondOpinionOptions = {
+    defectOf: ({ node }, asked) => findPlanDefect(node, asked, facts),
+    onFallback: options.onFallback ?? (() => undefined),
+    onRefusal: options.onRefusal ?? (() => undefined),
+    monotonicMs: () => performance.now(),
+  };
+  const opinions = withSecondOpinion(hive, apollo, judging);
+  const planner = withDirectivesKept(opinions, withSecondOpinion(apollo, NOBODY, judging));
   const directives = directivesForSubgraphs(document);
   return { sdl, apiSchema, directives, facts, conflicts: createFieldConflicts(facts), planner, close };
 }
 
-function defectOf(node: PlanNode | null, facts: SupergraphFacts): string | null {
-  const external = externalAsked(node, facts);
-  if (external !== null) return `its plan asks for ${external}, which is external there`;
-  const conflict = conflictAsked(node, facts);
-  return conflict === null ? null : `its plan asks for ${conflict} under one name with two meanings`;
-}
-
-function hasInterfaceObjects({ subgraphs }: SupergraphFacts): boolean {
-  return [...subgraphs.values()].some(({ types }) => [...types.values()].some((type) => type.isInterfaceObject));
-}
+/** Where the first is the only one that keeps what matters. */
+const NOBODY: Planner = {
+  plan: () => Promise.reject(new GatewayError('PLAN_FAILED', 'there is no other planner to ask')),
+};
 
 function parseSupergraph(sdl: string): DocumentNode {
   let document: DocumentNode;
