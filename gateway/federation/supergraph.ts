@@ -9,7 +9,8 @@ import { externalAsked } from './external-fields.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { linksOf } from './links.ts';
 import type { PlanNode, Planner } from './plan.ts';
-import { APOLLO, startPlannerProcess } from './planner-process.ts';
+import { startPlannerLanes } from './planner-lanes.ts';
+import { APOLLO } from './planner-process.ts';
 import { withSecondOpinion } from './second-opinion.ts';
 import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
 
@@ -52,7 +53,7 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
   } catch (error) {
     throw invalid((error as Error).message, error);
   }
-  const hive = startPlannerProcess(sdl);
+  const hive = startPlannerLanes(sdl);
   try {
     await hive.opened;
   } catch (error) {
@@ -60,7 +61,7 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     throw error;
   }
   const isApolloFirst = hasInterfaceObjects(facts);
-  const apollo = startPlannerProcess(sdl, { program: APOLLO, starts: isApolloFirst ? 'at once' : 'when asked' });
+  const apollo = startPlannerLanes(sdl, { program: APOLLO, starts: isApolloFirst ? 'at once' : 'when asked' });
   // Seen with Hive's 0.0.38: for interface objects its plans leave inputs of `@requires` out.
   const [one, other] = isApolloFirst ? [apollo, hive] : [hive, apollo];
   const close = (): void => {
