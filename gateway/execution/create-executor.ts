@@ -8,10 +8,11 @@ import type { Supergraph } from '../federation/supergraph.ts';
 import { createAccount, lifetimeOf } from './account.ts';
 import type { Answer, AnswerError } from './answer.ts';
 import { clientPaths } from './client-path.ts';
-import { type CompiledOperation, compileOperation } from './compile-operation.ts';
+import { type CompiledOperation, compileOperation, type OperationVariant } from './compile-operation.ts';
 import type { Executor, RequestScope } from './executor.ts';
 import { finishedKey } from './finished-key.ts';
 import { introspect } from './introspect.ts';
+import { createKeptVariants } from './kept-variants.ts';
 import type { OutSelection } from './output-selection.ts';
 import type { ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts';
 import { runPlan } from './run-plan.ts';
@@ -36,6 +37,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
     maxSize: LARGEST_OPERATIONS_LENGTH,
     sizeCalculation: (_operation, key) => key.length,
   });
+  const variants = createKeptVariants<OperationVariant>(LARGEST_VARIANTS_LENGTH);
   const compiling = new Map<string, Promise<CompiledOperation>>();
   const compiled = new WeakSet<object>();
   const { facts } = parts.supergraph;
@@ -51,7 +53,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
     if (known !== undefined) return Promise.resolve(known);
     const underWay = compiling.get(key);
     if (underWay !== undefined) return underWay;
-    const made = compileOperation(document, operationName, parts.supergraph, rules)
+    const made = compileOperation(document, operationName, parts.supergraph, rules, variants.forOne())
       .then((operation) => {
         operations.set(key, operation);
         compiled.add(operation);
@@ -72,8 +74,10 @@ export function createExecutor(parts: ExecutorParts): Executor {
   };
 }
 
-/** Characters of all kept operations' texts: what is compiled of them takes some hundred times as many bytes. */
+/** Characters of all kept operations' texts: their documents take some hundred times as many bytes. */
 const LARGEST_OPERATIONS_LENGTH = 4 * 1024 * 1024;
+/** Characters of all that is kept planned: some 120 bytes of memory each, measured. @see OperationVariant.size */
+const LARGEST_VARIANTS_LENGTH = 4 * 1024 * 1024;
 
 const keyOf = (text: string, operationName: string | null): string => `${operationName ?? ''}\n${text}`;
 
