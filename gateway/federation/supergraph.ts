@@ -8,6 +8,7 @@ import { withDirectivesKept } from './directives-planner.ts';
 import { externalAsked } from './external-fields.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { linksOf } from './links.ts';
+import { withLiteralsKept } from './literals-planner.ts';
 import type { PlanNode, Planner } from './plan.ts';
 import { startPlannerLanes } from './planner-lanes.ts';
 import { APOLLO } from './planner-process.ts';
@@ -70,7 +71,7 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
   };
   const onFallback = options.onFallback ?? (() => undefined);
   const opinions = withSecondOpinion(one, other, onFallback, ({ node }) => defectOf(node, facts));
-  const planner = withDirectivesKept(opinions, apollo);
+  const planner = withLiteralsKept(withDirectivesKept(opinions, apollo), apollo);
   const directives = directivesForSubgraphs(document);
   return { sdl, apiSchema, directives, facts, conflicts: createFieldConflicts(facts), planner, close };
 }
