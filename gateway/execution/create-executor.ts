@@ -12,6 +12,7 @@ import { type CompiledOperation, compileOperation, type OperationVariant } from 
 import type { Executor, RequestScope } from './executor.ts';
 import { finishedKey } from './finished-key.ts';
 import { introspect } from './introspect.ts';
+import { spendIntrospection } from './introspection-budget.ts';
 import { createKeptVariants } from './kept-variants.ts';
 import type { OutSelection } from './output-selection.ts';
 import type { ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts';
@@ -96,6 +97,7 @@ async function runOperation(
     return known;
   };
   const { plan, subgraphs, fetches, output, verbatim } = await operation.variant(coerced);
+  spendIntrospection(output.shape(null).fields, parts.supergraph.apiSchema, operation.fragments, coerced);
   const { finished } = parts.context.store;
   const nowAt = parts.context.nowAt();
   const key = finishedKey(operation, variables, subgraphs.map(scopeOf), parts.context.knowledge.privateCount);
