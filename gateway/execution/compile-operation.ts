@@ -5,8 +5,6 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLSchema,
-  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   visit,
@@ -15,8 +13,8 @@ import { GatewayError } from '../errors.ts';
 import type { EntityFetch, PlanNode, RootFetch } from '../federation/plan.ts';
 import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
-import type { AnswerError } from './answer.ts';
 import type { VariableValues } from './canonical-name.ts';
+import { coerceVariables } from './coerce-variables.ts';
 import { compileEntityFetch, compileRootFetch } from './compiled-fetch.ts';
 import { conditionVariables } from './condition.ts';
 import type { KnownOperation } from './executor.ts';
@@ -49,8 +47,6 @@ export interface OperationVariant {
   verbatim(): VerbatimFields;
 }
 
-/** As many errors about variables as `@apollo/gateway` tells. */
-const MOST_VARIABLE_ERRORS = 50;
 /** Characters that a variant counts for beside what was planned. */
 const SMALLEST_VARIANT = 1_000;
 
@@ -105,7 +101,7 @@ export async function compileOperation(
     slowRoadOnly: kind === 'mutation' || hasIntrospection(document),
     operation,
     fragments,
-    coerce: (variables) => coerce(apiSchema, operation, variables),
+    coerce: (variables) => coerceVariables(apiSchema, operation, variables),
     variant,
   };
 }
@@ -147,25 +143,6 @@ function memoizeFetch<Fetch extends object, Compiled>(compile: (fetch: Fetch) =>
     const compiled = compile(fetch);
     memo.set(fetch, compiled);
     return compiled;
-  };
-}
-
-function coerce(
-  schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-  variables: VariableValues,
-): ReturnType<KnownOperation['coerce']> {
-  const result = getVariableValues(
-    schema,
-    operation.variableDefinitions ?? [],
-    { ...variables },
-    { maxErrors: MOST_VARIABLE_ERRORS },
-  );
-  if (result.coerced) return { variables: result.coerced };
-  return {
-    errors: result.errors.map(
-      (error): AnswerError => ({ ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR' } }),
-    ),
   };
 }
 
