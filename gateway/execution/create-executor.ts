@@ -80,7 +80,9 @@ const LARGEST_OPERATIONS_LENGTH = 4 * 1024 * 1024;
 /** Characters of all that is kept planned: some 120 bytes of memory each, measured. @see OperationVariant.size */
 const LARGEST_VARIANTS_LENGTH = 4 * 1024 * 1024;
 
-const keyOf = (text: string, operationName: string | null): string => `${operationName ?? ''}\n${text}`;
+/** No two of text and name give one key: a name as it comes may be empty, or hold what looks like the beginning of a text. */
+const keyOf = (text: string, operationName: string | null): string =>
+  operationName === null ? `-${text}` : `${operationName.length} ${operationName}${text}`;
 
 async function runOperation(
   operation: CompiledOperation,
