@@ -24,7 +24,7 @@ export const ERRORS = {
   ),
   SUPERGRAPH_UNSUPPORTED: kind(500, 'final', 'The supergraph needs something that this gateway does not enforce.'),
   // Answering
-  BAD_REQUEST: kind(400, 'final', 'The HTTP request is not a GraphQL request.'),
+  BAD_REQUEST: kind(400, 'final', 'The HTTP request is not a GraphQL request, or asks for more than one may.'),
   BODY_TOO_LARGE: kind(413, 'final', 'The request body is larger than limits.bodyBytes.'),
   UNSUPPORTED_MEDIA_TYPE: kind(415, 'final', 'The request body is compressed, or not in UTF-8.'),
   UNAUTHENTICATED: kind(401, 'final', 'The bearer token is not valid.'),

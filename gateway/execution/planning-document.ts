@@ -57,8 +57,8 @@ export function toPlanningDocument(operation: OperationDefinitionNode, spec: Pla
     left -= 1;
     if (left < 0) {
       throw new GatewayError(
-        'PLAN_FAILED',
-        `expected at most ${LARGEST_EXPANSION} selections when all fragments are expanded, got more`,
+        'BAD_REQUEST',
+        `Expected at most ${LARGEST_EXPANSION} selections when all fragments are expanded, got more`,
       );
     }
   };

@@ -6,9 +6,11 @@ import { buildApiSchema, directivesForSubgraphs } from './api-schema.ts';
 import { withDirectivesKept } from './directives-planner.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { linksOf } from './links.ts';
+import { withLiteralsKept } from './literals-planner.ts';
 import type { Planner } from './plan.ts';
 import { findPlanDefect } from './plan-defect.ts';
-import { APOLLO, startPlannerProcess } from './planner-process.ts';
+import { startPlannerLanes } from './planner-lanes.ts';
+import { APOLLO } from './planner-process.ts';
 import { type SecondOpinionOptions, withSecondOpinion } from './second-opinion.ts';
 import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
 
@@ -53,14 +55,14 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
   } catch (error) {
     throw invalid((error as Error).message, error);
   }
-  const hive = startPlannerProcess(sdl);
+  const hive = startPlannerLanes(sdl);
   try {
     await hive.opened;
   } catch (error) {
     hive.close();
     throw error;
   }
-  const apollo = startPlannerProcess(sdl, { program: APOLLO, starts: 'when asked' });
+  const apollo = startPlannerLanes(sdl, { program: APOLLO, starts: 'when asked' });
   const close = (): void => {
     hive.close();
     apollo.close();
@@ -72,7 +74,8 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     monotonicMs: () => performance.now(),
   };
   const opinions = withSecondOpinion(hive, apollo, judging);
-  const planner = withDirectivesKept(opinions, withSecondOpinion(apollo, NOBODY, judging));
+  const keeper = withSecondOpinion(apollo, NOBODY, judging);
+  const planner = withLiteralsKept(withDirectivesKept(opinions, keeper), keeper);
   const directives = directivesForSubgraphs(document);
   return { sdl, apiSchema, directives, facts, conflicts: createFieldConflicts(facts), planner, close };
 }

@@ -3,6 +3,7 @@
 import { type FieldNode, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileOperation, type OperationVariant } from '../../../gateway/execution/compile-operation.ts';
+import { createKeptVariants } from '../../../gateway/execution/kept-variants.ts';
 import type { OriginRequest } from '../../../gateway/execution/origin-request.ts';
 import { createOutSelection } from '../../../gateway/execution/output-selection.ts';
 import { readAnswer } from '../../../gateway/execution/read-answer.ts';
@@ -53,7 +54,13 @@ async function compiled(query: string): Promise<OperationVariant> {
     isPrecise: () => false,
     shapeOf: () => '',
   };
-  const operation = await compileOperation(parse(query), null, supergraph, rules);
+  const operation = await compileOperation(
+    parse(query),
+    null,
+    supergraph,
+    rules,
+    createKeptVariants<OperationVariant>(1_000_000).forOne(),
+  );
   return operation.variant({});
 }
 
