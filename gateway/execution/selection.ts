@@ -73,7 +73,9 @@ export interface Shape {
   readonly fields: readonly FieldPlan[];
   readonly plain: readonly FieldPlan[];
   readonly apart: readonly FieldPlan[];
-  /** Not null: objects of this type are entities whose fields are a record of their own. */
+  /** One field is selected under several names, each with a selection of its own. */
+  readonly repeats: boolean;
+  /** Not null: objects of this type are entities whose fields are a record of their own; of a stub nothing is left for one. */
   readonly key: KeyPlan | null;
   /** Not null: the key is selected, whether a record is made of the object or not. */
   readonly identity: KeyPlan | null;
@@ -211,8 +213,9 @@ function createShape(
     fields,
     plain: fields.filter((field) => !field.apart),
     apart: fields.filter((field) => field.apart),
+    repeats: new Set(fields.map(({ name }) => name)).size < fields.length,
     identity: key,
-    key: isStub || rules.isInline(selection.coordinate) ? null : key,
+    key: rules.isInline(selection.coordinate) ? null : key,
     isStub,
     isInterfaceObject: facts?.isInterfaceObject ?? false,
     heldAs:

@@ -97,8 +97,8 @@ function harvestFields(
 function mergeValues(a: Value, b: Value): Value {
   if (isList(a) && isList(b) && a.length === b.length)
     return a.map((item, index) => mergeValues(item, b[index] ?? null));
-  // A reference leads to all that an object of its key alone could say.
-  if (isReference(a) && isObject(b)) return a;
+  // What is held in its place has the key beside what no record of its own has.
+  if (isObject(a) && isReference(b)) return a;
   if (!isObject(a) || !isObject(b)) return b;
   const fields = new Map(a.fields);
   for (const [name, value] of b.fields) {
@@ -142,7 +142,7 @@ function harvestObject(object: TreeObject, selection: Selection, harvesting: Har
   if (shape.key !== null) {
     const keyText = keyTextOf(object, shape.key);
     if (keyText !== null) {
-      harvesting.sink.entity(typename, keyText, shape, object, selection);
+      if (!shape.isStub) harvesting.sink.entity(typename, keyText, shape, object, selection);
       return { kind: 'entity', typename, keyText } satisfies EntityReference;
     }
   }
