@@ -11,7 +11,7 @@ import { type Addressing, baseTags, storageKey } from './record-address.ts';
 import type { Shard, ShardStatus } from './shard-guard.ts';
 import { createShardReader, type ShardReader, type ShardRecord } from './shard-reader.ts';
 import { removalFailed, sidesOf } from './shard-sides.ts';
-import { createShardWriter, type ShardWriter } from './shard-writer.ts';
+import { createShardWriter, type JoinSlices, type ShardWriter } from './shard-writer.ts';
 import { createSlicePacker } from './slice-packer.ts';
 
 export interface CacheStatus {
@@ -83,6 +83,10 @@ export function createEntityStore(options: StoreOptions): CacheStore {
     const held = l1.peek(address, nowAt);
     return held === 'miss' ? 'stale' : held;
   };
+  const joinSlices: JoinSlices = (address, slices, nowAt) => {
+    const addition = l1.add(address, slices, nowAt);
+    return addition.kind === 'kept' ? addition.slices : [];
+  };
   const sides = sidesOf(options.shards, (shard): Side => {
     const common = { shard, shapes: packer.shapes, metrics, schedule };
     return {
@@ -90,6 +94,7 @@ export function createEntityStore(options: StoreOptions): CacheStore {
       reader: createShardReader({ ...common, join }),
       writer: createShardWriter({
         ...common,
+        join: options.l1MaxBytes > 0 ? null : joinSlices,
         ofUse: l1.ofUse,
         clock,
         variantTtlMaxMs: options.variantTtlMaxMs ?? null,

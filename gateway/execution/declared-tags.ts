@@ -1,6 +1,6 @@
 // `@cacheTag` formats filled in: `user-{$key.id}`, `list-{$args.filter.kind}`.
 
-import type { FieldFacts } from '../federation/subgraph-facts.ts';
+import type { FieldFacts, TypeFacts } from '../federation/subgraph-facts.ts';
 
 const PLACE = /\{\$(?:key|args)\.([^}]+)\}/;
 
@@ -19,7 +19,7 @@ function formatOf(text: string): Format {
 }
 
 /** @param values the key or the arguments. Null and absent become the empty string, as Apollo Router has it. */
-export function fillFormats(formats: readonly string[], values: unknown): readonly string[] {
+function fillFormats(formats: readonly string[], values: unknown): readonly string[] {
   return formats.map((text) => {
     let filled = '';
     for (const part of formatOf(text)) filled += typeof part === 'string' ? part : valueAt(values, part);
@@ -34,6 +34,13 @@ function valueAt(values: unknown, path: readonly string[]): string {
     value = Reflect.get(value, name);
   }
   return value === null || value === undefined ? '' : String(value);
+}
+
+const NONE: readonly string[] = [];
+
+/** Of an entity. @param keyText of the key that it is known by */
+export function tagsOfEntity(facts: TypeFacts | undefined, keyText: string): readonly string[] {
+  return facts === undefined || facts.cacheTags.length === 0 ? NONE : fillFormats(facts.cacheTags, JSON.parse(keyText));
 }
 
 /** Of a root field. @param name canonical, with arguments */

@@ -4,7 +4,7 @@ import type { Stamp, TagDigest } from '../cache/judge.ts';
 import type { RecordAddress, Slice } from '../cache/record.ts';
 import { baseTags } from '../cache/record-address.ts';
 import { written } from './canonical-name.ts';
-import { fillFormats, tagsOfRoot } from './declared-tags.ts';
+import { tagsOfEntity, tagsOfRoot } from './declared-tags.ts';
 import type { Run } from './run.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
 import { sliceTags } from './slice-tags.ts';
@@ -115,7 +115,11 @@ function keepRoot(field: FieldPlan, shape: Shape, json: TreeObject, keeping: Kee
       reaches: facts?.typename ?? null,
       inlined: harvested.inlined,
       keylessType: null,
-      declared: [...terms.declared, ...tagsOfRoot(written(field.bareName, run.variables), facts)],
+      declared: [
+        ...terms.declared,
+        ...tagsOfRoot(written(field.bareName, run.variables), facts),
+        ...harvested.declared,
+      ],
       subjectHash: terms.subjectHash,
     },
     run.context.rules,
@@ -136,10 +140,7 @@ function keepEntity(
   const { typename, keyText, inputsText } = identity;
   // Not what the answer says where the type is certain: tags and fields are those of one type.
   const told = shape.typename ?? typename;
-  const type = subgraph.types.get(told);
-  const formats = type?.cacheTags ?? [];
-  const declared =
-    formats.length === 0 ? terms.declared : [...terms.declared, ...fillFormats(formats, JSON.parse(keyText))];
+  const ownTags = [...terms.declared, ...tagsOfEntity(subgraph.types.get(told), keyText)];
   const family = run.context.family(subgraph.name, typename, null);
   let isWhole = true;
   const keep = (fields: readonly FieldPlan[], coordinate: string, variant: string, reaches: string | null): void => {
@@ -151,6 +152,7 @@ function keepEntity(
     }
     const { keylessType } = identity;
     const { inlined } = harvested;
+    const declared = [...ownTags, ...harvested.declared];
     const tags = sliceTags(
       { kind: 'entity', subgraph, coordinate, reaches, inlined, keylessType, declared, subjectHash: terms.subjectHash },
       run.context.rules,

@@ -6,7 +6,8 @@ import type { CanonicalName } from './canonical-name.ts';
 import { type Conforms, conformsTo } from './conforms.ts';
 import { type Directives, isPlain, type Occurrence, toldName } from './directives.ts';
 import { draftFields } from './field-drafts.ts';
-import { findKey, isPartOf, type KeyPlan } from './key-plan.ts';
+import { inlineFields } from './inline-field.ts';
+import { findKey, isBoundToPlace, isPartOf, type KeyPlan } from './key-plan.ts';
 import { narrowed } from './narrowed.ts';
 import { advanceKey, advanceTypes } from './output-rewrites.ts';
 
@@ -63,6 +64,8 @@ export interface FieldPlan {
   /** Its place among the shape's `apart`; −1 for plain columns. */
   readonly apartAt: number;
   readonly external: boolean;
+  /** `inline` names it: its value depends on where the object stands. */
+  readonly placed: boolean;
   /** Is a value what the subgraph's schema says? */
   readonly conforms: Conforms;
 }
@@ -73,7 +76,9 @@ export interface Shape {
   readonly fields: readonly FieldPlan[];
   readonly plain: readonly FieldPlan[];
   readonly apart: readonly FieldPlan[];
-  /** Not null: objects of this type are entities whose fields are a record of their own. */
+  /** One field is selected under several names, each with a selection of its own. */
+  readonly repeats: boolean;
+  /** Not null: objects of this type are entities whose fields are a record of their own; of a stub nothing is left for one. */
   readonly key: KeyPlan | null;
   /** Not null: the key is selected, whether a record is made of the object or not. */
   readonly identity: KeyPlan | null;
@@ -91,15 +96,13 @@ export interface Selection {
   readonly parentType: string;
   /** The one type that objects can have; null: the answer's `__typename` says. */
   readonly onlyType: string | null;
-  /** `Parent.field` that leads here; '' for roots and `_entities`. */
-  readonly coordinate: string;
   readonly selected: readonly Selected[];
   shape(typename: string | null): Shape;
 }
 
 export interface SelectionRules {
   isSubtype(condition: string, typename: string): boolean;
-  /** `inline` of the configuration: entities under this coordinate stay where they are. */
+  /** `inline` of the configuration: entities under this field stay where they are, and so do those that it is a field of. */
   isInline(coordinate: string): boolean;
   /** `Type` or `Type.field`. */
   isPrecise(subgraph: string, coordinate: string): boolean;
@@ -110,7 +113,8 @@ export interface SelectionRules {
 export function createSelection(
   subgraph: SubgraphFacts,
   parentType: string,
-  coordinate: string,
+  /** Entities found here stay where they are. */
+  isHeld: boolean,
   selected: readonly Selected[],
   rewrites: readonly Rewrite[],
   rules: SelectionRules,
@@ -122,12 +126,11 @@ export function createSelection(
     subgraph,
     parentType,
     onlyType,
-    coordinate,
     selected,
     shape(typename) {
       const known = shapes.get(typename);
       if (known !== undefined) return known;
-      const shape = createShape(selection, typename, rewrites, rules);
+      const shape = createShape(selection, typename, isHeld, rewrites, rules);
       shapes.set(typename, shape);
       return shape;
     },
@@ -150,6 +153,7 @@ const everywhere = (): boolean => true;
 function createShape(
   selection: Selection,
   typename: string | null,
+  isHeld: boolean,
   rewrites: readonly Rewrite[],
   rules: SelectionRules,
 ): Shape {
@@ -159,6 +163,7 @@ function createShape(
   const facts = typename === null ? undefined : subgraph.types.get(typename);
   const isPreciseAt = (type: string | null, name: string): boolean =>
     type === null || rules.isPrecise(subgraph.name, type) || rules.isPrecise(subgraph.name, `${type}.${name}`);
+  const isInline = inlineFields(subgraph, typename ?? selection.parentType, rules.isInline);
   let apartCount = 0;
   const fields = drafts.map((draft): FieldPlan => {
     const { name, responseName, canonical: bareName, argumentsText, variables } = draft.field;
@@ -166,6 +171,7 @@ function createShape(
     const isTold = name !== '__typename' && !draft.occurrences.every(isPlain);
     const occurrences = isTold ? draft.occurrences : [];
     const fieldFacts = facts?.fields.get(name) ?? subgraph.types.get(selection.parentType)?.fields.get(name);
+    const placed = isInline(name);
     const below = applying.flatMap((rewrite) => advanceKey(rewrite, responseName));
     const rename = below.find((rewrite) => rewrite.kind === 'rename' && rewrite.path.length === 0);
     const child =
@@ -174,7 +180,7 @@ function createShape(
         : createSelection(
             subgraph,
             fieldFacts?.typename ?? '',
-            `${typename ?? selection.parentType}.${name}`,
+            placed || isTold,
             narrowed(draft.children, fieldFacts?.typename ?? '', subgraph),
             below.filter((rewrite) => rewrite.path.length > 0),
             isTold ? { ...rules, isInline: everywhere } : rules,
@@ -201,18 +207,21 @@ function createShape(
       apart,
       apartAt: apart ? apartCount++ : -1,
       external: fieldFacts?.external ?? false,
+      placed,
       conforms: fieldFacts ? conformsTo(fieldFacts.typeText, child !== null, subgraph.enumValues) : isGiven,
     };
   });
   const key = typename === null ? null : findKey(subgraph, typename, fields);
   const isStub = key !== null && fields.every((field) => field.name === '__typename' || isPartOf(key, field));
+  const staysInPlace = isHeld || (typename !== null && isBoundToPlace(subgraph, typename, fields));
   return {
     typename,
     fields,
     plain: fields.filter((field) => !field.apart),
     apart: fields.filter((field) => field.apart),
+    repeats: new Set(fields.map(({ name }) => name)).size < fields.length,
     identity: key,
-    key: isStub || rules.isInline(selection.coordinate) ? null : key,
+    key: staysInPlace ? null : key,
     isStub,
     isInterfaceObject: facts?.isInterfaceObject ?? false,
     heldAs:

@@ -2,6 +2,7 @@
 
 import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
+import { tagsOfEntity } from './declared-tags.ts';
 import type { KeyPlan } from './key-plan.ts';
 import { shapeOfObject } from './merge-answer.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
@@ -10,8 +11,10 @@ import { isTreeObject, type TreeObject, type TreeValue } from './tree.ts';
 /** What one record gets from one answer. */
 export interface Harvest {
   readonly fields: ReadonlyMap<string, Value>;
-  /** Types of entities that are held within, because their key is not known. */
+  /** Types of entities that are held within, because their key is not known or their place says more of them than the key. */
   readonly inlined: ReadonlySet<string>;
+  /** Tags that the types of these entities declare, where their key is known. */
+  readonly declared: ReadonlySet<string>;
 }
 
 /** Receives the entities found within. */
@@ -48,8 +51,9 @@ export function harvest(
   sink: EntitySink,
 ): Harvest | null {
   const inlined = new Set<string>();
-  const values = harvestFields(object, fields, { variables, sink, inlined });
-  return values === null ? null : { fields: values, inlined };
+  const declared = new Set<string>();
+  const values = harvestFields(object, fields, { variables, sink, inlined, declared });
+  return values === null ? null : { fields: values, inlined, declared };
 }
 
 /** The key fields as canonical JSON text; null when one of them is null, missing or not of its type. */
@@ -72,6 +76,7 @@ interface Harvesting {
   readonly variables: VariableValues;
   readonly sink: EntitySink;
   readonly inlined: Set<string>;
+  readonly declared: Set<string>;
 }
 
 function harvestFields(
@@ -97,8 +102,8 @@ function harvestFields(
 function mergeValues(a: Value, b: Value): Value {
   if (isList(a) && isList(b) && a.length === b.length)
     return a.map((item, index) => mergeValues(item, b[index] ?? null));
-  // A reference leads to all that an object of its key alone could say.
-  if (isReference(a) && isObject(b)) return a;
+  // What is held in its place has the key beside what no record of its own has.
+  if (isObject(a) && isReference(b)) return a;
   if (!isObject(a) || !isObject(b)) return b;
   const fields = new Map(a.fields);
   for (const [name, value] of b.fields) {
@@ -142,7 +147,7 @@ function harvestObject(object: TreeObject, selection: Selection, harvesting: Har
   if (shape.key !== null) {
     const keyText = keyTextOf(object, shape.key);
     if (keyText !== null) {
-      harvesting.sink.entity(typename, keyText, shape, object, selection);
+      if (!shape.isStub) harvesting.sink.entity(typename, keyText, shape, object, selection);
       return { kind: 'entity', typename, keyText } satisfies EntityReference;
     }
   }
@@ -150,7 +155,14 @@ function harvestObject(object: TreeObject, selection: Selection, harvesting: Har
   if (fields === null) return undefined;
   if (shape.heldAs !== null && !shape.isStub) {
     harvesting.inlined.add(typename);
+    for (const tag of declaredTags(object, shape, selection)) harvesting.declared.add(tag);
     fields.set(HELD_AS, shape.heldAs);
   }
   return { kind: 'object', typename, fields };
+}
+
+/** A record of its own would bear them: a purge of one by hand names nothing else of the entity. */
+function declaredTags(object: TreeObject, { typename, identity }: Shape, { subgraph }: Selection): readonly string[] {
+  const keyText = identity === null ? null : keyTextOf(object, identity);
+  return typename === null || keyText === null ? [] : tagsOfEntity(subgraph.types.get(typename), keyText);
 }

@@ -35,13 +35,16 @@ async function withInline(inline: readonly string[], use: (graph: LocalGraph) =>
   }
 }
 
-it('is what its place makes of it, again and again', () =>
-  withInline(['Query.nearest'], async (graph) => {
-    for (let round = 0; round < 3; round += 1) {
-      for (const [query, data] of QUERIES) expect(await graph.ours(query)).toEqual({ data });
-    }
-    expect(graph.sent).toHaveLength(QUERIES.length);
-  }));
+it.each(['Query.nearest', 'Store.distance'])(
+  'is what its place makes of it, again and again, where inline names %s',
+  (coordinate) =>
+    withInline([coordinate], async (graph) => {
+      for (let round = 0; round < 3; round += 1) {
+        for (const [query, data] of QUERIES) expect(await graph.ours(query)).toEqual({ data });
+      }
+      expect(graph.sent).toHaveLength(QUERIES.length);
+    }),
+);
 
 it('without it, is one entity wherever it stands', () =>
   withInline([], async (graph) => {
