@@ -24,7 +24,7 @@ export const ERRORS = {
   ),
   SUPERGRAPH_UNSUPPORTED: kind(500, 'final', 'The supergraph needs something that this gateway does not enforce.'),
   // Answering
-  BAD_REQUEST: kind(400, 'final', 'The HTTP request is not a GraphQL request.'),
+  BAD_REQUEST: kind(400, 'final', 'The HTTP request is not a GraphQL request, or asks for more than one may.'),
   BODY_TOO_LARGE: kind(413, 'final', 'The request body is larger than limits.bodyBytes.'),
   UNSUPPORTED_MEDIA_TYPE: kind(415, 'final', 'The request body is compressed, or not in UTF-8.'),
   UNAUTHENTICATED: kind(401, 'final', 'The bearer token is not valid.'),
@@ -32,7 +32,11 @@ export const ERRORS = {
   NOT_FOUND: kind(404, 'final', 'Nothing answers under this path.'),
   METHOD_NOT_ALLOWED: kind(405, 'final', 'The path does not answer this HTTP method.'),
   INTERNAL_SERVER_ERROR: kind(500, 'final', 'A defect of the gateway; the cause is in its log.'),
-  PLAN_FAILED: kind(500, 'final', 'The operation is valid, but the query planner found no plan for it.'),
+  PLAN_FAILED: kind(
+    400,
+    'final',
+    'The operation is valid, but the query planner found no plan for it, or for a part of it.',
+  ),
   // Subgraphs
   ORIGIN_UNREACHABLE: kind(502, 'retryable', 'A subgraph could not be reached, or broke off its answer.'),
   ORIGIN_TIMEOUT: kind(504, 'retryable', 'A subgraph did not answer before its deadline.'),

@@ -19,7 +19,7 @@ import { createAddressing } from './cache/record-address.ts';
 import { openShard } from './cache/shard.ts';
 import { createEntityStore } from './cache/store.ts';
 import { systemClock, systemTimer } from './clock.ts';
-import { configWarnings } from './config/warnings.ts';
+import { configWarnings, type KnownTypes } from './config/warnings.ts';
 import type { Config } from './config.ts';
 import { canonicalJson } from './execution/canonical-name.ts';
 import { createCurrentExecutor } from './execution/current-executor.ts';
@@ -85,6 +85,7 @@ async function open(
       authorization: config.authorization,
       onFallback: (document, reason) =>
         log.warn({ document, reason }, 'the planner that is asked first gave no usable plan, the other one did'),
+      onRefusal: (document, reason) => log.warn({ document, reason }, 'no planner gave a usable plan for an operation'),
     });
   const { path, first } = await loadFirst(config, prepare);
 
@@ -157,7 +158,7 @@ async function open(
     executor.replace(supergraph.apiSchema, made);
     if (inForce !== supergraph) retired.add(inForce);
     inForce = supergraph;
-    for (const warning of configWarnings(config, knownTypes(supergraph))) log.warn(warning);
+    for (const warning of configWarnings(config, knownFields(supergraph))) log.warn(warning);
   };
   use(first);
   const ready = purge.start();
@@ -214,4 +215,13 @@ async function open(
 
 function knownTypes({ facts }: Supergraph): ReadonlyMap<string, ReadonlySet<string>> {
   return new Map([...facts.subgraphs.values()].map(({ name, types }) => [name, new Set(types.keys())]));
+}
+
+function knownFields({ facts }: Supergraph): KnownTypes {
+  return new Map(
+    [...facts.subgraphs.values()].map(({ name, types }) => [
+      name,
+      new Map([...types].map(([typename, { fields }]) => [typename, new Set(fields.keys())])),
+    ]),
+  );
 }

@@ -1,7 +1,6 @@
 // The records of the purge log: what they say, and their form on the wire (CloudEvents 1.0, Kafka binary binding).
 //
-// A relay's records carry an origin: the log id under which they compare, the relay's instance, and a running
-// number. Purges count on by one; a heartbeat repeats the number of the last purge before it. By this a reader sees
+// A relay's records carry an origin: the log id under which they compare, and a running number. Purges count on by one; a heartbeat repeats the number of the last purge before it. By this a reader sees
 // what the transport hides: lost records, a log that was made anew.
 
 import { z } from 'zod';
@@ -16,10 +15,8 @@ export interface WireRecord {
 
 /** Who sent a record. @see parsePurgeRecord */
 export interface RecordOrigin {
-  /** Random, new with every run of a relay and after every send that was not answered. Positions compare only under one log id. */
+  /** Random, new with every run of a relay and after every send that was not answered. Positions and numbers compare only under one log id. */
   readonly logId: string;
-  /** Random id of one run of one relay. Numbers compare only within one instance. */
-  readonly instance: string;
   /** The number of this purge (from 1), or for a heartbeat that of the last purge before it (0: none yet). */
   readonly number: number;
 }
@@ -114,7 +111,6 @@ const heartbeatValue = z.strictObject({ asOf: z.number(), system: z.string(), ti
 
 const originHeaders = z.object({
   ce_freshetlog: z.string().min(1),
-  ce_freshetinstance: z.string().min(1),
   ce_freshetnumber: z.string().regex(/^\d{1,15}$/),
 });
 
@@ -154,8 +150,7 @@ export function parsePurgeRecord(record: WireRecord): PurgeRecord | UnreadableRe
     return unreadable(`expected ce_type ${PURGE_TYPE} or ${HEARTBEAT_TYPE}, got ${type ?? 'none'}`);
   }
   const origin = readOrigin(record.headers);
-  if (origin === 'broken')
-    return unreadable('expected ce_freshetlog, ce_freshetinstance and ce_freshetnumber together');
+  if (origin === 'broken') return unreadable('expected ce_freshetlog and ce_freshetnumber together');
   let json: unknown;
   try {
     json = JSON.parse(record.value);
@@ -184,7 +179,6 @@ function headersOf(type: string, source: string, origin: RecordOrigin | null, id
   };
   if (origin === null) return headers;
   headers.ce_freshetlog = origin.logId;
-  headers.ce_freshetinstance = origin.instance;
   headers.ce_freshetnumber = String(origin.number);
   return headers;
 }
@@ -221,10 +215,8 @@ function eventOf(value: z.infer<typeof purgeValue>): PurgeEvent {
 }
 
 function readOrigin(headers: Readonly<Record<string, string>>): RecordOrigin | null | 'broken' {
-  const { ce_freshetlog: log, ce_freshetinstance: instance, ce_freshetnumber: number } = headers;
-  if (log === undefined && instance === undefined && number === undefined) return null;
+  if (headers.ce_freshetlog === undefined && headers.ce_freshetnumber === undefined) return null;
   const read = originHeaders.safeParse(headers);
   if (!read.success) return 'broken';
-  const { ce_freshetlog, ce_freshetinstance, ce_freshetnumber } = read.data;
-  return { logId: ce_freshetlog, instance: ce_freshetinstance, number: Number(ce_freshetnumber) };
+  return { logId: read.data.ce_freshetlog, number: Number(read.data.ce_freshetnumber) };
 }

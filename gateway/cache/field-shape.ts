@@ -44,11 +44,6 @@ export function createFieldShapes(): FieldShapes {
   };
 }
 
-/** Does `larger` have every field of `smaller`? */
-export function coversShape(larger: FieldShape, smaller: FieldShape): boolean {
-  return larger === smaller || smaller.names.every((name) => larger.indexes.has(name));
-}
-
 function makeShape(text: string, names: readonly string[]): FieldShape {
   const kept = [...names];
   const indexes = new Map(kept.map((name, index) => [name, index]));

@@ -1,12 +1,8 @@
 // Reads records from one shard: all that is asked in one turn of the event loop goes out as one multi-get.
 
-import type { CacheMetrics } from './cache-metrics.ts';
-import { decodeRecord } from './codec.ts';
-import type { FieldShapes } from './field-shape.ts';
 import type { RecordAddress, Slice } from './record.ts';
 import { storageKey } from './record-address.ts';
-import { createRecordScanner } from './scan-record.ts';
-import type { Shard } from './shard-guard.ts';
+import { readShardText, type ShardTexts } from './shard-text.ts';
 
 /** What the shard gave for one address. Nothing of it is judged. */
 export type ShardRecord = readonly Slice[] | 'miss' | 'error';
@@ -24,32 +20,24 @@ interface Waiting<Result> {
 /** Longer multi-gets hold up everyone else at the shard. */
 const LARGEST_BATCH_COUNT = 500;
 
-export function createShardReader<Result>(options: {
-  readonly shard: Shard;
-  readonly shapes: FieldShapes;
-  readonly metrics: CacheMetrics;
-  /** Makes of a text that was cut out of a record one that may be kept: cut, it holds on to the record's text. */
-  readonly keep: (cut: string) => string;
-  /** Called once for each record that was asked, however many asked for it. */
-  readonly join: (address: RecordAddress, record: ShardRecord) => Result;
-  /** Runs something at the end of this turn of the event loop. */
-  readonly schedule: (run: () => void) => void;
-}): ShardReader<Result> {
-  const { shard, shapes, metrics, join, schedule } = options;
-  const scan = createRecordScanner(shapes, options.keep);
+export function createShardReader<Result>(
+  options: ShardTexts & {
+    /** Called once for each record that was asked, however many asked for it. */
+    readonly join: (address: RecordAddress, record: ShardRecord) => Result;
+    /** Runs something at the end of this turn of the event loop. */
+    readonly schedule: (run: () => void) => void;
+  },
+): ShardReader<Result> {
+  const { shard, join, schedule } = options;
   let waiting = new Map<string, Waiting<Result>>();
 
-  const decode = (address: RecordAddress, text: string | undefined): ShardRecord => {
-    if (text === undefined) return 'miss';
-    const record = scan(address, text) ?? decodeRecord(shapes, address.text, text);
-    if (typeof record !== 'string') return record;
-    metrics.unreadable(shard.name, record);
-    return 'miss';
-  };
   const send = async (batch: readonly Waiting<Result>[]): Promise<void> => {
     const answer = await shard.getMany(batch.map(({ address }) => storageKey(address)));
     batch.forEach(({ address, found }, index) => {
-      const result = join(address, answer.kind === 'ok' ? decode(address, answer.value[index]) : 'error');
+      const result = join(
+        address,
+        answer.kind === 'ok' ? readShardText(options, address, answer.value[index]) : 'error',
+      );
       for (const tell of found) tell(result);
     });
   };

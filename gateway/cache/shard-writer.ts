@@ -1,16 +1,15 @@
 // Writes records to one shard behind the requests' backs: the newest state of each, bounded, given up rather than kept for later.
 
 import type { Clock } from '../clock.ts';
-import type { CacheMetrics, WriteResult } from './cache-metrics.ts';
+import type { WriteResult } from './cache-metrics.ts';
 import { encodeRecord } from './codec.ts';
-import type { FieldShapes } from './field-shape.ts';
 import type { PackedSlice } from './packed-slice.ts';
-import type { RecordAddress } from './record.ts';
+import type { RecordAddress, Slice } from './record.ts';
 import { storageKey } from './record-address.ts';
-import type { Shard } from './shard-guard.ts';
+import { readShardText, type ShardTexts } from './shard-text.ts';
 
 export interface ShardWriter {
-  /** Replaces what waits to be written of the record. Dropped and counted when too much waits already. */
+  /** Replaces what waits to be written of the record, or joins it. Dropped and counted when too much waits already. */
   write(address: RecordAddress, slices: readonly PackedSlice[]): void;
   /** Deletes the record, and forgets what waits to be written of it. */
   drop(address: RecordAddress): void;
@@ -22,10 +21,12 @@ export interface ShardWriter {
   idle(): Promise<void>;
 }
 
-export interface ShardWriterOptions {
-  readonly shard: Shard;
-  readonly shapes: FieldShapes;
-  readonly metrics: CacheMetrics;
+/** Slices of one record, in any order, as it is kept. None: none is of use. */
+export type JoinSlices = (address: RecordAddress, slices: readonly Slice[], nowAt: number) => readonly PackedSlice[];
+
+export interface ShardWriterOptions extends ShardTexts {
+  /** Null: what is written is the record, as L1 knows it. Else no more than a part of it, to be joined with what the shard has. */
+  readonly join: JoinSlices | null;
   /** Those of the slices that may be served, now or later. */
   readonly ofUse: (address: RecordAddress, slices: readonly PackedSlice[], nowAt: number) => readonly PackedSlice[];
   readonly clock: Clock;
@@ -40,6 +41,8 @@ interface Change {
   /** None: delete the record. */
   readonly slices: readonly PackedSlice[];
   readonly bytes: number;
+  /** Joined with what the shard has, before it is written. */
+  readonly isPart: boolean;
 }
 
 const LONGEST_QUEUE_COUNT = 4_096;
@@ -48,7 +51,7 @@ const LARGEST_QUEUE_BYTES = 8 * 1024 * 1024;
 const LARGEST_ROUND_COUNT = 256;
 
 export function createShardWriter(options: ShardWriterOptions): ShardWriter {
-  const { metrics, schedule } = options;
+  const { metrics, schedule, join } = options;
   const queue = new Map<string, Change>();
   let queuedBytes = 0;
   let sentCount = 0;
@@ -70,7 +73,8 @@ export function createShardWriter(options: ShardWriterOptions): ShardWriter {
     }
     for (const { address } of round) take(address.text);
     sentCount = round.length;
-    await Promise.all(round.map((change) => sendChange(options, change)));
+    const changes = await joinHeld(options, round);
+    await Promise.all(changes.map((change) => sendChange(options, change)));
     sentCount = 0;
     state = 'idle';
     if (queue.size > 0) start();
@@ -92,12 +96,44 @@ export function createShardWriter(options: ShardWriterOptions): ShardWriter {
     start();
   };
   return {
-    write: (address, slices) => add({ address, slices, bytes: slices.reduce((sum, { bytes }) => sum + bytes, 0) }),
-    drop: (address) => add({ address, slices: [], bytes: 0 }),
+    write(address, slices) {
+      const waiting = queue.get(address.text);
+      if (join === null || waiting === undefined) add(changeOf(address, slices, join !== null));
+      // What the shard has is to be deleted: it is not joined.
+      else if (waiting.slices.length === 0) add(changeOf(address, slices, false));
+      else {
+        const all = join(address, [...slices, ...waiting.slices], options.clock.nowAt());
+        add(changeOf(address, all.length === 0 ? slices : all, waiting.isPart));
+      }
+    },
+    drop: (address) => add(changeOf(address, [], false)),
     forget: (address) => take(address.text),
     waitingCount: () => queue.size + sentCount,
     idle: () => (state === 'idle' ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
   };
+}
+
+const changeOf = (address: RecordAddress, slices: readonly PackedSlice[], isPart: boolean): Change => ({
+  address,
+  slices,
+  bytes: slices.reduce((sum, { bytes }) => sum + bytes, 0),
+  isPart,
+});
+
+/** A write of another gateway between this read and the write is lost, as it is where L1 knows the record: a slice, never truth. */
+async function joinHeld(options: ShardWriterOptions, round: readonly Change[]): Promise<readonly Change[]> {
+  const { shard, join, clock } = options;
+  const parts = round.filter(({ isPart }) => isPart);
+  if (join === null || parts.length === 0) return round;
+  const answer = await shard.getMany(parts.map(({ address }) => storageKey(address)));
+  if (answer.kind !== 'ok') return round;
+  const texts = new Map(parts.map((change, index) => [change, answer.value[index]]));
+  return round.map((change) => {
+    const { address, slices } = change;
+    const held = readShardText(options, address, texts.get(change));
+    const all = held === 'miss' ? [] : join(address, [...slices, ...held], clock.nowAt());
+    return all.length === 0 ? change : changeOf(address, all, false);
+  });
 }
 
 /** Nothing in it rejects: the shard answers for its trouble, and slices that were packed can be encoded. */

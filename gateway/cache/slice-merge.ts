@@ -1,7 +1,8 @@
 // Which slices of a record are worth keeping, and in which order they are read: the newest first.
 
-import { coversShape } from './field-shape.ts';
+import type { PackedFields } from './packed-fields.ts';
 import type { PackedSlice } from './packed-slice.ts';
+import { standingOf } from './standing.ts';
 
 /** A record has at most so many slices, and at most so many bytes of L1. */
 export const LARGEST_SLICE_COUNT = 32;
@@ -9,7 +10,8 @@ export const LARGEST_RECORD_BYTES = 128 * 1024;
 
 /**
  * Joins live slices of one record. Newer is what began its fetch later by the log, then what was stored later.
- * A slice whose fields all stand in one newer slice is dropped; so is everything older than a "not found", and a "not found" older than anything.
+ * A slice that one newer slice covers, with all that stands below its fields, is dropped, and so is one that a newer slice contradicts: those that
+ * stay can be read side by side. So is everything older than a "not found", and a "not found" older than anything.
  * Past the limits the oldest go.
  * @param slices in any order, the same one twice does no harm
  * @returns the newest first
@@ -22,11 +24,13 @@ export function mergeSlices(slices: readonly PackedSlice[]): readonly PackedSlic
       if (kept.length === 0) return [slice];
       continue;
     }
-    const { shape } = slice.fields;
-    if (!kept.some(({ fields }) => fields !== null && coversShape(fields.shape, shape))) kept.push(slice);
+    const { fields } = slice;
+    if (kept.every((newer) => newer.fields === null || staysBeside(newer.fields, fields))) kept.push(slice);
   }
   return withinLimits(kept);
 }
+
+const staysBeside = (newer: PackedFields, older: PackedFields): boolean => standingOf(newer, older) === 'beside';
 
 /** Positions of different logs do not compare: of two logs one is dead, and the judge has refused its slices. */
 function newestFirst(left: PackedSlice, right: PackedSlice): number {

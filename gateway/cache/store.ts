@@ -9,10 +9,11 @@ import { ownText } from './packed-fields.ts';
 import { createReadCounts } from './read-counts.ts';
 import type { EntityStore, LiveRecord, NoRecord, RecordAddress, Slice } from './record.ts';
 import { type Addressing, baseTags, storageKey } from './record-address.ts';
+import { createRecordScanner } from './scan-record.ts';
 import type { Shard, ShardStatus } from './shard-guard.ts';
 import { createShardReader, type ShardReader, type ShardRecord } from './shard-reader.ts';
 import { removalFailed, sidesOf } from './shard-sides.ts';
-import { createShardWriter, type ShardWriter } from './shard-writer.ts';
+import { createShardWriter, type JoinSlices, type ShardWriter } from './shard-writer.ts';
 import { createSliceJudge } from './slice-judge.ts';
 import { createSlicePacker } from './slice-packer.ts';
 
@@ -97,13 +98,19 @@ export function createEntityStore(options: StoreOptions): CacheStore {
     const held = l1.peek(address, nowAt);
     return held === 'miss' ? 'stale' : held;
   };
+  const joinSlices: JoinSlices = (address, slices, nowAt) => {
+    const addition = l1.add(address, slices, nowAt);
+    return addition.kind === 'kept' ? addition.slices : [];
+  };
+  const scan = createRecordScanner(packer.shapes, isL1Off ? (cut) => cut : ownText);
   const sides = sidesOf(options.shards, (shard): Side => {
-    const common = { shard, shapes: packer.shapes, metrics, schedule };
+    const common = { shard, shapes: packer.shapes, scan, metrics, schedule };
     return {
       shard,
-      reader: createShardReader({ ...common, keep: isL1Off ? (cut) => cut : ownText, join }),
+      reader: createShardReader({ ...common, join }),
       writer: createShardWriter({
         ...common,
+        join: isL1Off ? joinSlices : null,
         ofUse: l1.ofUse,
         clock,
         variantTtlMaxMs: options.variantTtlMaxMs ?? null,

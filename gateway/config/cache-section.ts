@@ -40,7 +40,7 @@ const subgraphCache = section('What holds for one subgraph.', {
   ),
   inline: list(
     z.string({ error: `expected ${FIELD_SHAPE}` }).regex(FIELD, { error: `expected ${FIELD_SHAPE}` }),
-    'Fields that depend on their place in the answer and stay in their parent, as Type.field. Default: none.',
+    'Fields that lead to entities whose values depend on the field, as Type.field, such as Query.nearest: what is found there is kept there and served nowhere else. Default: none.',
   ).prefault([]),
 });
 

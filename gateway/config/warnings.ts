@@ -4,10 +4,10 @@ import { nearestName } from './nearest.ts';
 import type { Config } from './settled.ts';
 import { EVERY } from './vocabulary.ts';
 
-/** The subgraphs of the supergraph in force, with their types. */
-export type KnownTypes = ReadonlyMap<string, ReadonlySet<string>>;
+/** The subgraphs of the supergraph in force, with their types and the fields of these. */
+export type KnownTypes = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
 
-/** One sentence each: settings about subgraphs and types that are not there, keys that can never work. */
+/** One sentence each: settings about subgraphs, types and fields that are not there, keys that can never work. */
 export function configWarnings(config: Config, known: KnownTypes): readonly string[] {
   const subgraphs = [...known.keys()];
   const unknown = (where: string, name: string, names: readonly string[]): readonly string[] => {
@@ -21,10 +21,22 @@ export function configWarnings(config: Config, known: KnownTypes): readonly stri
   const cacheSettings = [...config.cache.subgraphs].flatMap(([name, settings]) => {
     const types = known.get(name);
     if (types === undefined) return unknown('cache.subgraphs', name, subgraphs);
-    const fieldTypes = [...settings.fields.keys(), ...settings.inline].map((field) => field.split('.')[0] ?? field);
-    return [...new Set([...settings.types.keys(), ...fieldTypes])].flatMap((type) =>
-      unknown(`cache.subgraphs.${name}`, type, [...types]),
-    );
+    const where = `cache.subgraphs.${name}`;
+    const fields = [...new Set([...settings.fields.keys(), ...settings.inline])].map((field) => field.split('.'));
+    const typenames = new Set([...settings.types.keys(), ...fields.flatMap(([type]) => type ?? [])]);
+    return [
+      ...[...typenames].flatMap((type) => unknown(where, type, [...types.keys()])),
+      ...fields.flatMap(([type = '', field]) => {
+        const known = types.get(type);
+        return known === undefined
+          ? []
+          : unknown(
+              where,
+              `${type}.${field}`,
+              Array.from(known, (one) => `${type}.${one}`),
+            );
+      }),
+    ];
   });
   const headerSettings = config.headers.flatMap(({ name, forward, key }) => [
     ...(forward === 'all' ? [] : [...forward].flatMap((one) => unknown(`headers.${name}.forward`, one, subgraphs))),

@@ -4,7 +4,8 @@ import type { OriginLifetime } from '../origin/cache-control.ts';
 import type { Fetching } from './fetch-wants.ts';
 import { composeRequest, type OriginRequest } from './origin-request.ts';
 import { type ReadAnswer, readAnswer } from './read-answer.ts';
-import type { Naming } from './scan-answer.ts';
+import type { Naming } from './scan.ts';
+import { NOTHING_VERBATIM } from './verbatim.ts';
 import type { Want } from './want.ts';
 
 export interface Asked {
@@ -20,7 +21,7 @@ export async function askSubgraph(
   { run, step, scope, isCached }: Fetching,
 ): Promise<Asked | null> {
   const { subgraph, operationKind, document } = step;
-  const request = composeRequest(wants, operationKind, document.variableDefinitions, run.variables);
+  const request = composeRequest(wants, operationKind, document, run.variables);
   // What may be kept is let finish: others may have joined, and who asks next is spared it.
   const abandon = run.usesCache && !isCached ? run.request.signal : null;
   const sent = await run.context.client.send(subgraph, request.body, scope.headers, abandon);
@@ -29,7 +30,7 @@ export async function askSubgraph(
     return null;
   };
   if (sent.kind === 'failure') return fail(sent.message, sent.extensions);
-  const answer = readAnswer(sent.text, request, naming);
+  const answer = readAnswer(sent.text, request, naming, naming === 'plan' ? run.verbatim() : NOTHING_VERBATIM);
   if ('expected' in answer) {
     const message = `Subgraph "${subgraph}" sent no GraphQL answer: expected ${answer.expected}`;
     return fail(message, { code: 'ORIGIN_MALFORMED' });

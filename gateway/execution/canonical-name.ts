@@ -22,6 +22,10 @@ export function canonicalName(name: string, args: readonly ArgumentNode[], defau
   return sorted.some((argument) => hasVariable(argument.value)) ? write : write({});
 }
 
+/** The name under these variables. */
+export const written = (name: CanonicalName, variables: VariableValues): string =>
+  typeof name === 'string' ? name : name(variables);
+
 /** JSON with object keys in order: two values that are deeply equal have one text. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;

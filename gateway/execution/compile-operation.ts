@@ -5,26 +5,25 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLSchema,
-  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
-import type { EntityFetch, PlanNode, RootFetch } from '../federation/plan.ts';
+import type { EntityFetch, Plan, PlanNode, RootFetch, UnfetchedField } from '../federation/plan.ts';
 import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
-import type { AnswerError } from './answer.ts';
 import type { VariableValues } from './canonical-name.ts';
+import { coerceVariables } from './coerce-variables.ts';
 import { compileEntityFetch, compileRootFetch } from './compiled-fetch.ts';
 import { conditionVariables } from './condition.ts';
 import type { KnownOperation } from './executor.ts';
+import type { VariantMemo } from './kept-variants.ts';
 import { createOutSelection, type OutSelection } from './output-selection.ts';
 import { toPlanningDocument } from './planning-document.ts';
 import type { CompiledFetches } from './run-plan.ts';
 import type { SelectionRules } from './selection.ts';
+import { findVerbatim, NOTHING_VERBATIM, type VerbatimFields } from './verbatim.ts';
 
 export interface CompiledOperation extends KnownOperation {
   /** No other operation has it, of whatever supergraph. */
@@ -37,17 +36,21 @@ export interface CompiledOperation extends KnownOperation {
 }
 
 export interface OperationVariant {
+  /** Characters of what was planned, all fragments expanded: what is made of it takes some hundred times as many bytes. */
+  readonly size: number;
   readonly plan: PlanNode | null;
+  /** What the plan does not bring. */
+  readonly unfetched: readonly UnfetchedField[];
   /** Those that the plan fetches from, each once. */
   readonly subgraphs: readonly string[];
   readonly fetches: CompiledFetches;
   readonly output: OutSelection;
+  /** Found when it is first asked for. */
+  verbatim(): VerbatimFields;
 }
 
-/** As many errors about variables as `@apollo/gateway` tells. */
-const MOST_VARIABLE_ERRORS = 50;
-/** Combinations of conditions that are kept for one operation. */
-const LARGEST_VARIANT_COUNT = 64;
+/** Characters that a variant counts for beside what was planned. */
+const SMALLEST_VARIANT = 1_000;
 
 /** @param document parsed and validated against the API schema. @throws {GatewayError} PLAN_FAILED */
 export async function compileOperation(
@@ -55,6 +58,7 @@ export async function compileOperation(
   operationName: string | null,
   supergraph: Supergraph,
   rules: SelectionRules,
+  variants: VariantMemo<OperationVariant>,
 ): Promise<CompiledOperation> {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
@@ -68,9 +72,10 @@ export async function compileOperation(
     throw new GatewayError('PLAN_FAILED', 'expected a query or a mutation, got a subscription: not supported');
   }
   const makeVariant = async (variables: VariableValues): Promise<OperationVariant> => {
-    const { conflicts, planner } = supergraph;
-    const planning = toPlanningDocument(operation, { schema: apiSchema, rootType, fragments, conflicts, variables });
-    const plan = planning.text === null ? null : (await planner.plan(planning.text)).node;
+    const { conflicts, directives, planner } = supergraph;
+    const spec = { schema: apiSchema, rootType, fragments, conflicts, directives, variables };
+    const planning = toPlanningDocument(operation, spec);
+    const { node: plan, unfetched = [] } = planning.text === null ? NO_PLAN : await planner.plan(planning.text);
     const output = createOutSelection(rootType, [operation.selectionSet], {
       schema: apiSchema,
       fragments,
@@ -78,10 +83,18 @@ export async function compileOperation(
       planNameOf: (field: FieldNode) => planning.planNameOf(field),
     });
     const subgraphs = plan === null ? [] : [...new Set(subgraphsOf(plan))];
-    return { plan, subgraphs, output, fetches: createFetches(supergraph, rules) };
+    const fetches = createFetches(supergraph, rules);
+    let found: VerbatimFields | null = null;
+    const verbatim = (): VerbatimFields => {
+      found ??= plan === null ? NOTHING_VERBATIM : findVerbatim(plan, fetches, output);
+      return found;
+    };
+    const size = SMALLEST_VARIANT + (planning.text?.length ?? 0);
+    return { size, plan, unfetched, subgraphs, output, fetches, verbatim };
   };
   const conditions = conditionVariables(document);
-  const variant = memoizeVariants(conditions, makeVariant);
+  const variant = (coerced: VariableValues): Promise<OperationVariant> =>
+    variants(combinationOf(conditions, coerced), () => makeVariant(coerced));
   // What every request of it needs is planned now: a plan that cannot be is told when the operation is admitted.
   if (conditions.length === 0) await variant({});
   return {
@@ -90,10 +103,12 @@ export async function compileOperation(
     slowRoadOnly: kind === 'mutation' || hasIntrospection(document),
     operation,
     fragments,
-    coerce: (variables) => coerce(apiSchema, operation, variables),
+    coerce: (variables) => coerceVariables(apiSchema, operation, variables),
     variant,
   };
 }
+
+const NO_PLAN: Plan = { node: null };
 
 function pickOperation(document: DocumentNode, operationName: string | null): OperationDefinitionNode {
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
@@ -120,7 +135,8 @@ function createFetches({ facts }: Supergraph, rules: SelectionRules): CompiledFe
 
 function subgraphOf(name: string, facts: SupergraphFacts): SubgraphFacts {
   const subgraph = facts.subgraphs.get(name);
-  if (subgraph === undefined) throw new GatewayError('PLAN_FAILED', `the plan names an unknown subgraph: ${name}`);
+  if (subgraph === undefined)
+    throw new GatewayError('INTERNAL_SERVER_ERROR', `the plan names an unknown subgraph: ${name}`);
   return subgraph;
 }
 
@@ -135,25 +151,6 @@ function memoizeFetch<Fetch extends object, Compiled>(compile: (fetch: Fetch) =>
   };
 }
 
-function coerce(
-  schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-  variables: VariableValues,
-): ReturnType<KnownOperation['coerce']> {
-  const result = getVariableValues(
-    schema,
-    operation.variableDefinitions ?? [],
-    { ...variables },
-    { maxErrors: MOST_VARIABLE_ERRORS },
-  );
-  if (result.coerced) return { variables: result.coerced };
-  return {
-    errors: result.errors.map(
-      (error): AnswerError => ({ ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR' } }),
-    ),
-  };
-}
-
 function hasIntrospection(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
@@ -164,19 +161,8 @@ function hasIntrospection(document: DocumentNode): boolean {
   return found;
 }
 
-function memoizeVariants<Variant>(
-  conditions: readonly string[],
-  make: (variables: VariableValues) => Promise<Variant>,
-): (coerced: VariableValues) => Promise<Variant> {
-  const known = new LRUCache<string, Promise<Variant>>({ max: LARGEST_VARIANT_COUNT });
-  return (coerced) => {
-    let key = '';
-    for (const name of conditions) key += coerced[name] === true ? '1' : '0';
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const made = make(coerced);
-    known.set(key, made);
-    made.catch(() => known.delete(key));
-    return made;
-  };
+function combinationOf(conditions: readonly string[], coerced: VariableValues): string {
+  let combination = '';
+  for (const name of conditions) combination += coerced[name] === true ? '1' : '0';
+  return combination;
 }

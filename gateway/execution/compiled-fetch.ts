@@ -44,7 +44,7 @@ export function compileRootFetch(
   return oncePerMode((mode) => {
     const add = mode === 'keyed' ? keyed : withTypenames;
     const selected = add(document.selected, rootType, subgraph);
-    const selection = createSelection(subgraph, rootType, '', selected, fetch.outputRewrites, rules);
+    const selection = createSelection(subgraph, rootType, false, selected, fetch.outputRewrites, rules);
     const whole = selection.shape(rootType);
     const roots = whole.fields.map((field) => ({ field, shape: { ...whole, fields: [field] } }));
     return { fetch, selection, roots, document };
@@ -63,7 +63,7 @@ export function compileEntityFetch(
       if (root?.kind !== 'field' || root.children === null) return [];
       const add = mode === 'keyed' ? keyed : withTypenames;
       const selected = add(root.children, '_Entity', subgraph).map((item) => tellType(item, subgraph));
-      return [{ group, selection: createSelection(subgraph, '_Entity', '', selected, group.outputRewrites, rules) }];
+      return [{ group, selection: createSelection(subgraph, '_Entity', false, selected, group.outputRewrites, rules) }];
     });
     return { fetch, groups, document };
   });

@@ -8,14 +8,17 @@ import type { Supergraph } from '../federation/supergraph.ts';
 import { createAccount, lifetimeOf } from './account.ts';
 import type { Answer, AnswerError } from './answer.ts';
 import { clientPaths } from './client-path.ts';
-import { type CompiledOperation, compileOperation } from './compile-operation.ts';
+import { type CompiledOperation, compileOperation, type OperationVariant } from './compile-operation.ts';
 import type { Executor, RequestScope } from './executor.ts';
 import { finishedKey } from './finished-key.ts';
 import { introspect } from './introspect.ts';
+import { spendIntrospection } from './introspection-budget.ts';
+import { createKeptVariants } from './kept-variants.ts';
 import type { OutSelection } from './output-selection.ts';
 import type { ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts';
 import { runPlan } from './run-plan.ts';
 import { TreeObject } from './tree.ts';
+import { unfetchedErrors } from './unfetched-errors.ts';
 import { writeAnswer } from './write-answer.ts';
 
 export interface ExecutorParts {
@@ -36,6 +39,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
     maxSize: LARGEST_OPERATIONS_LENGTH,
     sizeCalculation: (_operation, key) => key.length,
   });
+  const variants = createKeptVariants<OperationVariant>(LARGEST_VARIANTS_LENGTH);
   const compiling = new Map<string, Promise<CompiledOperation>>();
   const compiled = new WeakSet<object>();
   const { facts } = parts.supergraph;
@@ -51,7 +55,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
     if (known !== undefined) return Promise.resolve(known);
     const underWay = compiling.get(key);
     if (underWay !== undefined) return underWay;
-    const made = compileOperation(document, operationName, parts.supergraph, rules)
+    const made = compileOperation(document, operationName, parts.supergraph, rules, variants.forOne())
       .then((operation) => {
         operations.set(key, operation);
         compiled.add(operation);
@@ -72,10 +76,14 @@ export function createExecutor(parts: ExecutorParts): Executor {
   };
 }
 
-/** Characters of all kept operations' texts: what is compiled of them takes some hundred times as many bytes. */
+/** Characters of all kept operations' texts: their documents take some hundred times as many bytes. */
 const LARGEST_OPERATIONS_LENGTH = 4 * 1024 * 1024;
+/** Characters of all that is kept planned: some 120 bytes of memory each, measured. @see OperationVariant.size */
+const LARGEST_VARIANTS_LENGTH = 4 * 1024 * 1024;
 
-const keyOf = (text: string, operationName: string | null): string => `${operationName ?? ''}\n${text}`;
+/** No two of text and name give one key: a name as it comes may be empty, or hold what looks like the beginning of a text. */
+const keyOf = (text: string, operationName: string | null): string =>
+  operationName === null ? `-${text}` : `${operationName.length} ${operationName}${text}`;
 
 async function runOperation(
   operation: CompiledOperation,
@@ -91,7 +99,8 @@ async function runOperation(
     scopes.set(subgraph, known);
     return known;
   };
-  const { plan, subgraphs, fetches, output } = await operation.variant(coerced);
+  const { plan, unfetched, subgraphs, fetches, output, verbatim } = await operation.variant(coerced);
+  spendIntrospection(output.shape(null).fields, parts.supergraph.apiSchema, operation.fragments, coerced);
   const { finished } = parts.context.store;
   const nowAt = parts.context.nowAt();
   const key = finishedKey(operation, variables, subgraphs.map(scopeOf), parts.context.knowledge.privateCount);
@@ -108,8 +117,10 @@ async function runOperation(
     usesCache: operation.kind === 'query',
     subjectHash,
     scope: scopeOf,
+    verbatim,
   };
   if (plan !== null) await runPlan(plan, fetches, run);
+  run.errors.push(...unfetchedErrors(run.root, unfetched, parts.supergraph.facts));
   const { operation: definition, fragments } = operation;
   let written: ReturnType<typeof writeAnswer>;
   try {

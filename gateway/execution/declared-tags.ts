@@ -1,6 +1,6 @@
 // `@cacheTag` formats filled in: `user-{$key.id}`, `list-{$args.filter.kind}`.
 
-import type { FieldFacts } from '../federation/subgraph-facts.ts';
+import type { FieldFacts, TypeFacts } from '../federation/subgraph-facts.ts';
 
 const PLACE = /\{\$(?:key|args)\.([^}]+)\}/;
 
@@ -18,7 +18,7 @@ function formatOf(text: string): Format {
   return made;
 }
 
-/** @param values the key or the arguments as JSON. Null and absent become the empty string, as Apollo Router has it. */
+/** @param values the key or the arguments. Null and absent become the empty string, as Apollo Router has it. */
 export function fillFormats(formats: readonly string[], values: unknown): readonly string[] {
   return formats.map((text) => {
     let filled = '';
@@ -36,15 +36,27 @@ function valueAt(values: unknown, path: readonly string[]): string {
   return value === null || value === undefined ? '' : String(value);
 }
 
+const NONE: readonly string[] = [];
+
+/** Of an entity. @param keyText of the key that it is known by */
+export function tagsOfEntity(facts: TypeFacts | undefined, keyText: string): readonly string[] {
+  return facts === undefined || facts.cacheTags.length === 0 ? NONE : fillFormats(facts.cacheTags, JSON.parse(keyText));
+}
+
 /** Of a root field. @param name canonical, with arguments */
 export function tagsOfRoot(name: string, facts: FieldFacts | undefined): readonly string[] {
   if (facts === undefined || facts.cacheTags.length === 0) return [];
-  return fillFormats(facts.cacheTags, argumentsOf(name, facts.argumentDefaults));
+  return fillFormats(facts.cacheTags, facts.fillArguments(argumentsOf(name)));
 }
 
-/** A field's arguments, out of its canonical name, over the defaults of the schema. */
-function argumentsOf(canonical: string, defaults: Readonly<Record<string, unknown>> = {}): unknown {
+/** A field's arguments as the client gave them, out of its canonical name. */
+function argumentsOf(canonical: string): Readonly<Record<string, unknown>> {
   const open = canonical.indexOf('(');
-  const given: Record<string, unknown> = open < 0 ? {} : JSON.parse(canonical.slice(open + 1, -1));
-  return { ...defaults, ...given };
+  return open < 0 ? {} : JSON.parse(canonical.slice(open + 1, -1), exactly);
 }
+
+/** An ID may be written as a number that JavaScript cannot hold: then as text, which it is for the subgraph. */
+const exactly = (_key: string, value: unknown, written?: { readonly source?: string }): unknown =>
+  typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+    ? (written?.source ?? value)
+    : value;

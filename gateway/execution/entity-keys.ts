@@ -2,6 +2,7 @@
 
 import type { FieldSet } from '../federation/field-set.ts';
 import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
+import { NO_DIRECTIVES } from './directives.ts';
 import { keysTold } from './key-plan.ts';
 import type { Selected } from './selection.ts';
 
@@ -63,7 +64,7 @@ function keysFor(typename: string, below: readonly Selected[], subgraph: Subgrap
   if (entities.length > LARGEST_FAN_OUT) return [];
   return entities.flatMap((name): Selected[] => {
     const added = missingKey(keysTold(subgraph, name), below, name);
-    return added.length === 0 ? [] : [{ kind: 'fragment', typename: name, children: added }];
+    return added.length === 0 ? [] : [{ kind: 'fragment', typename: name, directives: NO_DIRECTIVES, children: added }];
   });
 }
 
@@ -73,9 +74,13 @@ function keysFor(typename: string, below: readonly Selected[], subgraph: Subgrap
  */
 function missingKey(keys: readonly FieldSet[], below: readonly Selected[], typename: string): Selected[] {
   const [first] = keys;
-  if (first === undefined || keys.some((key) => selects(below, key, typename))) return [];
+  if (first === undefined || (!below.some(isTold) && keys.some((key) => selects(below, key, typename)))) return [];
   return addedFields(first, `_key_${typename}_`);
 }
+
+/** A key beside directives may be one that depends on them. */
+const isTold = (item: Selected): boolean =>
+  item.directives !== NO_DIRECTIVES || (item.kind === 'fragment' && item.children.some(isTold));
 
 function addedFields(key: FieldSet, prefix: string): SelectedField[] {
   return [...key].map(([name, set]) => addedField(name, `${prefix}${name}`, set && addedFields(set, '')));
@@ -89,6 +94,7 @@ function addedField(name: string, responseName: string, children: readonly Selec
     canonical: name,
     argumentsText: '',
     variables: [],
+    directives: NO_DIRECTIVES,
     children,
     planned: false,
   };

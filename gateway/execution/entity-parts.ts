@@ -2,7 +2,7 @@
 
 import type { VariableValues } from './canonical-name.ts';
 import type { FieldPlan, Shape } from './selection.ts';
-import { nameOf } from './slices.ts';
+import { byCanonicalName } from './slices.ts';
 
 export interface EntityPart {
   readonly fields: readonly FieldPlan[];
@@ -54,8 +54,7 @@ function makeParts(
   if (together.length > 0)
     parts.push({ fields: together, field: '', coordinate, reaches: null, schemaTags: [null, null] });
   if (layout === 'whole') return parts;
-  // A field may be asked for under two names, once for its key: both are one record.
-  for (const [name, same] of Map.groupBy(apart, (field) => nameOf(field, variables))) {
+  for (const [name, same] of byCanonicalName(apart, variables)) {
     const [first] = same;
     const reaches = first?.selection?.parentType ?? null;
     const field = `${told}.${first?.name ?? ''}`;

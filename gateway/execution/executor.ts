@@ -27,7 +27,9 @@ export interface RequestScope {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The verified subject, or null. Private data is stored only with one. */
   readonly subject: Subject | null;
-  /** Aborts when the client has gone. Made when it is first asked for: an answer from the cache needs none. */
+  /** Nobody waits for the answer any more. */
+  readonly hasGone: boolean;
+  /** Aborts when the client has gone. Made when it is first asked for: only what is fetched for this client alone needs one. */
   readonly signal: AbortSignal;
 }
 

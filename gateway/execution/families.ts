@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import type { AddressFamily, Addressing } from '../cache/record-address.ts';
 import { shapeDigest } from '../federation/shape-digest.ts';
 import type { SupergraphFacts } from '../federation/subgraph-facts.ts';
+import { inlineFields } from './inline-field.ts';
 import type { CacheRules, ExecutionContext } from './run.ts';
 
 export function createFamilies(
@@ -51,12 +52,16 @@ function declared(
   const known = facts.subgraphs.get(subgraph);
   // A record that is addressed by an interface is tagged as the object that the subgraph tells.
   const typenames = new Set([typename, ...(known?.possibleTypes(typename) ?? [])]);
-  const coordinates = [...typenames].flatMap((name) => {
-    const fields = field === null ? [...(known?.types.get(name)?.fields.keys() ?? [])] : [field];
-    return [name, ...fields.map((one) => `${name}.${one}`)];
-  });
-  const precise = coordinates.filter((coordinate) => rules.isPrecise(subgraph, coordinate));
-  const inline = coordinates.filter((coordinate) => rules.isInline(coordinate));
+  const precise: string[] = [];
+  const inline: string[] = [];
+  for (const name of typenames) {
+    const isInline = known === undefined ? () => false : inlineFields(known, name, rules.isInline);
+    if (rules.isPrecise(subgraph, name)) precise.push(name);
+    for (const one of field === null ? (known?.types.get(name)?.fields.keys() ?? []) : [field]) {
+      if (rules.isPrecise(subgraph, `${name}.${one}`)) precise.push(`${name}.${one}`);
+      if (isInline(one)) inline.push(`${name}.${one}`);
+    }
+  }
   if (precise.length === 0 && inline.length === 0) return '';
   return hash('sha256', JSON.stringify([precise.sort(), inline.sort()]), 'base64url').slice(0, DECLARED_LENGTH);
 }

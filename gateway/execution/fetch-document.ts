@@ -9,15 +9,17 @@ import {
   print,
   type SelectionNode,
   valueFromASTUntyped,
-  visit,
 } from 'graphql';
 import { canonicalName, type VariableValues } from './canonical-name.ts';
+import { type Directives, readDirectives, variablesOf } from './directives.ts';
 import type { Selected } from './selection.ts';
 
 export interface FetchDocument {
   /** `$n: Int = 3` by name. */
   readonly variableDefinitions: ReadonlyMap<string, string>;
   readonly selected: readonly Selected[];
+  /** Of the operation. */
+  readonly directives: Directives;
 }
 
 /** @param text one operation, as a planner wrote it. @throws {GraphQLError} when it is none */
@@ -39,6 +41,7 @@ export function readFetchDocument(text: string): FetchDocument {
   return {
     variableDefinitions: new Map(variableDefinitions.map((d) => [d.variable.name.value, print(d)])),
     selected: select(selectionSet.selections, { fragments, defaults }),
+    directives: readDirectives(operation.directives, defaults),
   };
 }
 
@@ -53,27 +56,21 @@ function select(selections: readonly SelectionNode[], reading: Reading): Selecte
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? reading.fragments.get(node.name.value) : node;
     if (fragment === undefined) return [];
     const typename = fragment.typeCondition?.name.value ?? null;
-    return [{ kind: 'fragment', typename, children: select(fragment.selectionSet.selections, reading) }];
+    const directives = readDirectives(node.directives, reading.defaults);
+    return [{ kind: 'fragment', typename, directives, children: select(fragment.selectionSet.selections, reading) }];
   });
 }
 
 function selectField(node: FieldNode, reading: Reading): Selected {
   const args = node.arguments ?? [];
-  const variables = new Set<string>();
-  for (const argument of args) {
-    visit(argument, {
-      Variable({ name }) {
-        variables.add(name.value);
-      },
-    });
-  }
   return {
     kind: 'field',
     name: node.name.value,
     responseName: node.alias?.value ?? node.name.value,
     canonical: canonicalName(node.name.value, args, reading.defaults),
     argumentsText: args.length === 0 ? '' : `(${args.map((argument) => print(argument)).join(', ')})`,
-    variables: [...variables],
+    variables: args.flatMap(variablesOf),
+    directives: readDirectives(node.directives, reading.defaults),
     children: node.selectionSet ? select(node.selectionSet.selections, reading) : null,
     planned: true,
   };

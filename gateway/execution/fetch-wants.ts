@@ -66,7 +66,7 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
 
 const NONE_DOUBTFUL: readonly Want[] = [];
 /** Nobody waits for the answer. A mutation is carried out to its end all the same: the client may ask what became of it. */
-const isAbandoned = (run: Run): boolean => run.usesCache && run.request.signal.aborted;
+const isAbandoned = (run: Run): boolean => run.usesCache && run.request.hasGone;
 
 function deliver(want: Want, value: Extract<Delivered, { kind: 'data' }>, { run, step, scope }: Fetching): void {
   const { json, storedAt, expiresAt } = value;

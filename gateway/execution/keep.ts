@@ -4,6 +4,7 @@ import type { Stamp, TagDigest } from '../cache/judge.ts';
 import { allTags } from '../cache/key-tags.ts';
 import type { RecordAddress, Slice } from '../cache/record.ts';
 import { baseTags } from '../cache/record-address.ts';
+import { written as nameWritten } from './canonical-name.ts';
 import { tagsOfRoot } from './declared-tags.ts';
 import { type EntityPart, entityParts } from './entity-parts.ts';
 import { keyTagsOf } from './key-tags.ts';
@@ -109,7 +110,12 @@ function keepRoot({ selection, field, shape }: RootWant, json: TreeObject | null
     field.name,
   )(name, variants.text('', '', terms.subjectHash));
   const facts = subgraph.types.get(parentType)?.fields.get(field.name);
-  const own = callerTags(subgraph.name, [...terms.declared, ...tagsOfRoot(name, facts)], terms.subjectHash);
+  const declared = [
+    ...terms.declared,
+    ...tagsOfRoot(nameWritten(field.bareName, run.variables), facts),
+    ...harvested.declared,
+  ];
+  const own = callerTags(subgraph.name, declared, terms.subjectHash);
   const { holdsEntities } = harvested;
   const reaches = facts?.typename ?? null;
   const spec = { kind: 'root', subgraph, coordinate, reaches, holdsEntities, keylessType: null } as const;
@@ -131,7 +137,7 @@ function keepEntity(
   // Not what the answer says where the type is certain: tags and fields are those of one type.
   const told = shape.typename ?? typename;
   const keyTags = keyTagsOf(subgraph.name, subgraph.types.get(told)?.cacheTags);
-  const own = callerTags(subgraph.name, terms.declared, terms.subjectHash);
+  const callers = callerTags(subgraph.name, terms.declared, terms.subjectHash);
   const family = run.context.family(subgraph.name, typename, null);
   for (const part of entityParts(shape, told, layout, run.variables)) {
     const { fields, field } = part;
@@ -141,6 +147,9 @@ function keepEntity(
       continue;
     }
     const address = family(keyText, variants.text(field, inputsText, terms.subjectHash));
+    const { declared } = harvested;
+    const own =
+      declared.length === 0 ? callers : callerTags(subgraph.name, [...terms.declared, ...declared], terms.subjectHash);
     const tags = sliceTags(own, schemaTagsOf(part, selection, harvested.holdsEntities, keylessType, run));
     write(address, { typename: told, fields: harvested.fields, tags, keyTags }, typename, keeping);
   }

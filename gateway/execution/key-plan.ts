@@ -19,17 +19,24 @@ export interface KeyPlan {
   }[];
 }
 
-/** The first key of the type that is selected whole. None when a field is selected that only `@provides` gives. */
+/** The first key of the type that is selected whole. */
 export function findKey(subgraph: SubgraphFacts, typename: string, fields: readonly FieldPlan[]): KeyPlan | null {
-  const keys = keysTold(subgraph, typename);
-  if (keys.length === 0) return null;
-  const keyFields = new Set(keys.flatMap((key) => [...key.keys()]));
-  if (fields.some((field) => !keyFields.has(field.name) && holdsProvided(field))) return null;
-  for (const key of keys) {
+  for (const key of keysTold(subgraph, typename)) {
     const plan = keyPlan(key, fields);
     if (plan !== null) return plan;
   }
   return null;
+}
+
+/**
+ * Is a field of the entity selected that a record of its own must not have, because only `@provides` gives it or because it depends on
+ * where the entity stands? Then the entity is kept there.
+ */
+export function isBoundToPlace(subgraph: SubgraphFacts, typename: string, fields: readonly FieldPlan[]): boolean {
+  const keyFields = new Set(keysTold(subgraph, typename).flatMap((key) => [...key.keys()]));
+  return fields.some(
+    (field) => !keyFields.has(field.name) && holds(field, ({ external, placed }) => external || placed),
+  );
 }
 
 /**
@@ -49,15 +56,19 @@ function isTold(fields: FieldSet, typename: string, subgraph: SubgraphFacts): bo
 }
 
 /** Is it, or something below it that is no entity of its own, there only because `@provides` says so? */
-export function holdsProvided(field: FieldPlan): boolean {
-  if (field.external) return true;
+export const holdsProvided = (field: FieldPlan): boolean => holds(field, ({ external }) => external);
+
+/** Itself, or below it outside of entities. */
+function holds(field: FieldPlan, isSuch: (field: FieldPlan) => boolean): boolean {
+  if (isSuch(field)) return true;
   const { selection } = field;
   if (selection === null) return false;
   const { subgraph, parentType, onlyType } = selection;
   const typenames = onlyType === null ? [...subgraph.possibleTypes(parentType)] : [onlyType];
   return typenames.some(
     (typename) =>
-      (subgraph.types.get(typename)?.keys.length ?? 0) === 0 && selection.shape(typename).fields.some(holdsProvided),
+      (subgraph.types.get(typename)?.keys.length ?? 0) === 0 &&
+      selection.shape(typename).fields.some((below) => holds(below, isSuch)),
   );
 }
 

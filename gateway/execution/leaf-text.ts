@@ -1,5 +1,7 @@
 // What kind of scalar a leaf is. Leaves are JSON texts: the first character tells most of it.
 
+import type { LeafCheck } from './output-selection.ts';
+
 const QUOTE = 34;
 const MINUS = 45;
 const ZERO = 48;
@@ -18,3 +20,23 @@ export const isBooleanText = (text: string): boolean => text === 'true' || text 
 
 /** GraphQL takes either for an ID. */
 export const isIdText = (text: string): boolean => isStringText(text) || isIntegerText(text);
+
+/** Is it what the type of its field lets through? */
+export function isLeafText(text: string, check: LeafCheck): boolean {
+  switch (check.kind) {
+    case 'any':
+      return true;
+    case 'String':
+      return isStringText(text);
+    case 'ID':
+      return isIdText(text);
+    case 'Int':
+      return isIntegerText(text);
+    case 'Float':
+      return isNumberText(text);
+    case 'Boolean':
+      return isBooleanText(text);
+    case 'enum':
+      return check.texts.has(text);
+  }
+}

@@ -1,7 +1,10 @@
 // Puts all that a step misses into one GraphQL request: root fields, and one `_entities` for each selection.
 
+import { type AskedOf, mergeConflict } from '../federation/merge-conflicts.ts';
 import type { OperationKind } from '../federation/plan.ts';
 import type { VariableValues } from './canonical-name.ts';
+import { type Directives, NO_DIRECTIVES } from './directives.ts';
+import type { FetchDocument } from './fetch-document.ts';
 import type { FieldPlan, Selected, Selection } from './selection.ts';
 import { type EntityWant, type RootWant, representationText, type Want } from './want.ts';
 
@@ -19,13 +22,13 @@ export interface OriginRequest {
 }
 
 /**
- * @param definitions of the operation's variables, `$n: Int = 3` by name
+ * @param document of the fetch, for what belongs to all of it
  * @param variables as the client sent them: those that are used are passed on, an absent one stays absent
  */
 export function composeRequest(
   wants: readonly Want[],
   operationKind: OperationKind,
-  definitions: ReadonlyMap<string, string>,
+  document: Pick<FetchDocument, 'variableDefinitions' | 'directives'>,
   variables: VariableValues,
 ): OriginRequest {
   const roots = wants.filter((want) => want.kind === 'root');
@@ -46,14 +49,15 @@ export function composeRequest(
     header.push(`$${variable}: [_Any!]!`);
     values.push(`"${variable}":[${entities.map(representationText).join(',')}]`);
   }
+  const directives = directivesText(document.directives, used);
   for (const name of used) {
-    header.push(definitions.get(name) ?? `$${name}: String`);
+    header.push(document.variableDefinitions.get(name) ?? `$${name}: String`);
     if (Object.hasOwn(variables, name) && variables[name] !== undefined) {
       values.push(`${JSON.stringify(name)}:${JSON.stringify(variables[name])}`);
     }
   }
-  const keyword = operationKind === 'mutation' || header.length > 0 ? operationKind : '';
-  const query = `${keyword}${header.length === 0 ? '' : `(${header.join(', ')})`}{${fields.join(' ')}}`;
+  const keyword = operationKind === 'mutation' || header.length > 0 || directives !== '' ? operationKind : '';
+  const query = `${keyword}${header.length === 0 ? '' : `(${header.join(', ')})`}${directives}{${fields.join(' ')}}`;
   return { body: `{"query":${JSON.stringify(query)},"variables":{${values.join(',')}}}`, roots, batches };
 }
 
@@ -86,8 +90,17 @@ function once(owner: object, write: (used: Set<string>) => string): QueryText {
   return made;
 }
 
-const planText = (field: FieldPlan, used: Set<string>): string =>
-  fieldText(field, field.selection?.selected ?? null, used);
+function planText(field: FieldPlan, used: Set<string>): string {
+  const children = field.selection?.selected ?? null;
+  if (field.occurrences.length === 0) return fieldText(field, NO_DIRECTIVES, children, used);
+  const texts = field.occurrences.map(({ around, own }) =>
+    around.reduceRight(
+      (text, directives) => `...${directivesText(directives, used)}{${text}}`,
+      fieldText(field, own, children, used),
+    ),
+  );
+  return texts.join(' ');
+}
 
 function fieldText(
   {
@@ -96,12 +109,18 @@ function fieldText(
     argumentsText,
     variables,
   }: Pick<FieldPlan, 'name' | 'responseName' | 'argumentsText' | 'variables'>,
+  directives: Directives,
   children: readonly Selected[] | null,
   used: Set<string>,
 ): string {
   for (const variable of variables) used.add(variable);
   const head = responseName === name ? name : `${responseName}: ${name}`;
-  return `${head}${argumentsText}${children === null ? '' : selectedText(children, used)}`;
+  return `${head}${argumentsText}${directivesText(directives, used)}${children === null ? '' : selectedText(children, used)}`;
+}
+
+function directivesText({ text, variables }: Directives, used: Set<string>): string {
+  for (const variable of variables) used.add(variable);
+  return text === '' ? '' : ` ${text} `;
 }
 
 /** All that was selected is left out by conditions: the object is still asked for, GraphQL knows no empty selection. */
@@ -109,9 +128,10 @@ const NOTHING_SELECTED = '{__typename}';
 
 function selectedText(selected: readonly Selected[], used: Set<string>): string {
   const parts = selected.flatMap((item): readonly string[] => {
-    if (item.kind === 'field') return [fieldText(item, item.children, used)];
+    if (item.kind === 'field') return [fieldText(item, item.directives, item.children, used)];
     if (item.children.length === 0) return [];
-    return [`...${item.typename === null ? '' : ` on ${item.typename}`}${selectedText(item.children, used)}`];
+    const condition = item.typename === null ? '' : ` on ${item.typename}`;
+    return [`...${condition}${directivesText(item.directives, used)}${selectedText(item.children, used)}`];
   });
   return parts.length === 0 ? NOTHING_SELECTED : `{${parts.join(' ')}}`;
 }
@@ -123,29 +143,47 @@ function toBatches(wants: readonly EntityWant[]): EntityBatch[] {
 }
 
 /**
- * Types of one interface may give a field types of their own (`String!` and `String`), which fragments beside each other must not
- * have under one name: each type then has an `_entities` of its own.
+ * Types of one interface may give a field, or one below it, types of their own (`String!` and `String`), which fragments beside
+ * each other must not have under one name: each type then has an `_entities` of its own.
  */
 function apartWhereTypesConflict(wants: readonly EntityWant[]): readonly (readonly EntityWant[])[] {
   const byType = Map.groupBy(wants, (want) => want.typename);
   const [{ selection } = { selection: null }] = wants;
-  return byType.size > 1 && selection !== null && conflict([...byType.keys()], selection)
+  return byType.size > 1 && selection !== null && doConflict([...byType.keys()].sort(), selection)
     ? [...byType.values()]
     : [wants];
 }
 
-function conflict(typenames: readonly string[], selection: Selection): boolean {
-  if (!typenames.every((typename) => isObjectType(typename, selection))) return false;
-  const types = new Map<string, string>();
-  return typenames.some((typename) =>
-    selection.shape(typename).fields.some(({ name, responseName }) => {
-      const text = selection.subgraph.types.get(typename)?.fields.get(name)?.typeText ?? '';
-      const other = types.get(responseName);
-      types.set(responseName, text);
-      return other !== undefined && other !== text;
-    }),
-  );
+const conflicts = new WeakMap<Selection, Map<string, boolean>>();
+
+/** Found out once for the types that a selection is asked of together. */
+function doConflict(typenames: readonly string[], selection: Selection): boolean {
+  const known = conflicts.get(selection) ?? new Map<string, boolean>();
+  conflicts.set(selection, known);
+  const key = typenames.join(' ');
+  let found = known.get(key);
+  if (found === undefined) {
+    found =
+      typenames.every((typename) => isObjectType(typename, selection)) &&
+      mergeConflict(
+        typenames.map((typename) => askedOf(typename, selection)),
+        selection.subgraph,
+      ) !== null;
+    known.set(key, found);
+  }
+  return found;
 }
+
+const askedOf = (typename: string, selection: Selection): AskedOf => ({
+  typename,
+  asked: selection.shape(typename).fields.map(({ name, responseName, argumentsText, selection: below }) => ({
+    kind: 'field',
+    name,
+    responseName,
+    argumentsText,
+    children: below?.selected ?? null,
+  })),
+});
 
 /** One inline fragment for each type among the representations; all of the selection where one is an interface's name. */
 function entitySelections(wants: readonly EntityWant[], take: (text: QueryText) => string): string {

@@ -62,6 +62,8 @@ export interface OutShape {
 }
 
 export interface OutSelection {
+  /** What all objects show; null where it depends on their type. */
+  readonly onlyShape: OutShape | null;
   shape(typename: string | null): OutShape;
 }
 
@@ -79,8 +81,11 @@ export function createOutSelection(
   spec: OutputSpec,
 ): OutSelection {
   const shapes = new Map<string | null, OutShape>();
-  return {
-    shape(typename) {
+  const selection = {
+    get onlyShape() {
+      return isObjectType(parentType) ? selection.shape(null) : null;
+    },
+    shape(typename: string | null) {
       const known = shapes.get(typename);
       if (known !== undefined) return known;
       const shape = createShape(parentType, typename, sets, spec);
@@ -89,6 +94,7 @@ export function createOutSelection(
       return shape;
     },
   };
+  return selection;
 }
 
 function createShape(

@@ -3,6 +3,8 @@
 // Two aliases of one leaf become one; fields that differ in arguments or meaning get names of their own. The
 // planner then never has to merge conflicting fields. Introspection and root `__typename` are taken out: both are answered
 // here. Conditions are decided: there is one such document for each combination of the variables that they name.
+// Directives that subgraphs are told stay where they are. Where there are any, what the client wrote under one alias, and
+// nothing else, is under one name: a subgraph sees it together, and keys are none of the client's fields.
 
 import {
   type DocumentNode,
@@ -19,15 +21,17 @@ import {
   print,
   type SelectionNode,
   type SelectionSetNode,
+  type VariableNode,
   visit,
 } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { FieldConflicts } from '../federation/field-conflicts.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { isIncluded } from './condition.ts';
+import { directivesAround, directivesOn, holdDirectives } from './forwarded-directives.ts';
 
 export interface PlanningDocument {
-  /** One operation without fragments; null when no subgraph is asked for anything. */
+  /** One operation without named fragments; null when no subgraph is asked for anything. */
   readonly text: string | null;
   /** The name in the plan's data of a field of the client's operation. `__typename` keeps its name. */
   planNameOf(field: FieldNode): string;
@@ -38,19 +42,23 @@ export interface PlanningSpec {
   readonly rootType: GraphQLCompositeType;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conflicts: FieldConflicts;
+  /** Names of those that subgraphs are told. */
+  readonly directives: ReadonlySet<string>;
   /** With defaults applied; conditions are decided by them, so that no planner has to. */
   readonly variables: VariableValues;
 }
 
 export function toPlanningDocument(operation: OperationDefinitionNode, spec: PlanningSpec): PlanningDocument {
-  const naming = createNaming(spec, operation.operation);
+  const directives = directivesOn(operation, spec);
+  const isTold = holdDirectives([operation, ...spec.fragments.values()], spec);
+  const naming = createNaming(spec, operation.operation, isTold ? 'each alias' : 'each meaning');
   let left = LARGEST_EXPANSION;
   const visited = (): void => {
     left -= 1;
     if (left < 0) {
       throw new GatewayError(
-        'PLAN_FAILED',
-        `expected at most ${LARGEST_EXPANSION} selections when all fragments are expanded, got more`,
+        'BAD_REQUEST',
+        `Expected at most ${LARGEST_EXPANSION} selections when all fragments are expanded, got more`,
       );
     }
   };
@@ -59,14 +67,19 @@ export function toPlanningDocument(operation: OperationDefinitionNode, spec: Pla
   const selections = withoutMeta(renamed.selections);
   if (selections.length === 0) return { text: null, planNameOf: naming.nameOf };
   const used = new Set<string>();
-  visit({ kind: Kind.SELECTION_SET, selections }, { Variable: (node) => void used.add(node.name.value) });
+  const collect = { Variable: (node: VariableNode) => void used.add(node.name.value) };
+  visit({ kind: Kind.SELECTION_SET, selections }, collect);
+  for (const directive of directives) visit(directive, collect);
   const document: DocumentNode = {
     kind: Kind.DOCUMENT,
     definitions: [
       {
         kind: Kind.OPERATION_DEFINITION,
         operation: operation.operation,
-        variableDefinitions: operation.variableDefinitions?.filter((d) => used.has(d.variable.name.value)),
+        variableDefinitions: operation.variableDefinitions
+          ?.filter((d) => used.has(d.variable.name.value))
+          .map((d) => ({ ...d, directives: [] })),
+        directives,
         selectionSet: { kind: Kind.SELECTION_SET, selections },
       },
     ],
@@ -83,7 +96,11 @@ interface Naming {
 }
 
 /** `name`, then `_1_name`, `_2_name` … The parent type of a field node is one and the same wherever its fragment is spread. */
-function createNaming({ conflicts, rootType }: PlanningSpec, kind: OperationTypeNode): Naming {
+function createNaming(
+  { conflicts, rootType }: PlanningSpec,
+  kind: OperationTypeNode,
+  named: 'each alias' | 'each meaning',
+): Naming {
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
   const memo = new WeakMap<FieldNode, string>();
@@ -94,7 +111,8 @@ function createNaming({ conflicts, rootType }: PlanningSpec, kind: OperationType
       // Each field of a mutation is done, however often it is asked for under other names.
       const isDone = kind === 'mutation' && parentType === rootType;
       // Of an object each alias is asked for by itself: a null that may not be takes only what that alias selects.
-      const own = isDone || field.selectionSet !== undefined ? (field.alias?.value ?? '') : '';
+      const alias = field.alias?.value ?? '';
+      const own = named === 'each alias' ? alias || name : isDone || field.selectionSet !== undefined ? alias : '';
       const done = isDone ? `${own}!` : own;
       const signature = `${done}${meaning}.${name}(${argumentsText(field)})`;
       let planName = signature === `.${name}()` ? name : names.get(signature);
@@ -164,8 +182,10 @@ function rename(
     if (fragment === undefined) return [];
     if (selection.kind === Kind.FRAGMENT_SPREAD) {
       // A second time it says nothing new.
-      if (spread.has(selection.name.value)) return [];
-      spread.add(selection.name.value);
+      const told = directivesOn(selection, spec).map((directive) => print(directive));
+      const text = [selection.name.value, ...told].join(' ');
+      if (spread.has(text)) return [];
+      spread.add(text);
     }
     const condition = fragment.typeCondition && spec.schema.getType(fragment.typeCondition.name.value);
     const type = isCompositeType(condition) ? condition : parentType;
@@ -177,6 +197,7 @@ function rename(
       {
         kind: Kind.INLINE_FRAGMENT,
         typeCondition: fragment.typeCondition,
+        directives: directivesAround(selection, fragment, spec),
         selectionSet,
       },
     ];
@@ -200,6 +221,7 @@ function renameField(field: FieldNode, parentType: GraphQLCompositeType, renamin
       name: field.name,
       alias: planName === name ? undefined : { kind: Kind.NAME, value: planName },
       arguments: field.arguments,
+      directives: directivesOn(field, renaming.spec),
       // GraphQL knows no empty selection: the object itself is still asked for.
       selectionSet: renamed && (renamed.selections.length > 0 ? renamed : TYPENAME_ONLY),
     },

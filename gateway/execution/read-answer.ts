@@ -2,9 +2,11 @@
 
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import type { OriginRequest } from './origin-request.ts';
-import { type Naming, scanAnswer } from './scan-answer.ts';
+import type { Naming } from './scan.ts';
+import { scanAnswer } from './scan-answer.ts';
 import { type FieldPlan, type Selection, type Shape, toldShape } from './selection.ts';
 import { TreeObject, type TreeValue, toLeaf } from './tree.ts';
+import { NOTHING_VERBATIM, type VerbatimFields } from './verbatim.ts';
 import { type EntityWant, shapeOfEntity } from './want.ts';
 
 /** An error as the subgraph sent it. */
@@ -26,10 +28,18 @@ export interface NoAnswer {
   readonly expected: string;
 }
 
-/** @param naming of the fields in the data, those of the root included */
-export function readAnswer(text: string, request: OriginRequest, naming: Naming): ReadAnswer | NoAnswer {
+/**
+ * @param naming of the fields in the data, those of the root included
+ * @param verbatim fields whose values may stay text; only with `plan` names, and not where there are errors: they lead into values
+ */
+export function readAnswer(
+  text: string,
+  request: OriginRequest,
+  naming: Naming,
+  verbatim: VerbatimFields = NOTHING_VERBATIM,
+): ReadAnswer | NoAnswer {
   try {
-    return read(text, request, naming);
+    return read(text, request, naming, verbatim);
   } catch (error) {
     // JSON nests as deep as it likes, the stack does not.
     if (error instanceof RangeError) return { expected: 'an answer that is nested less deep' };
@@ -37,11 +47,14 @@ export function readAnswer(text: string, request: OriginRequest, naming: Naming)
   }
 }
 
-function read(text: string, request: OriginRequest, naming: Naming): ReadAnswer | NoAnswer {
-  const scanned = scanAnswer(text, request, naming);
+function read(text: string, request: OriginRequest, naming: Naming, verbatim: VerbatimFields): ReadAnswer | NoAnswer {
+  const scanned = scanAnswer(text, request, naming, verbatim);
+  if (scanned?.rest === null) return { data: scanned.data, errors: NO_ERRORS, extensions: NO_EXTENSIONS };
   const beside = scanned === null ? undefined : parse(scanned.rest);
-  if (scanned !== null && isJsonObject(beside) && !Object.hasOwn(beside, 'data'))
+  if (scanned !== null && isJsonObject(beside) && !Object.hasOwn(beside, 'data')) {
+    if (verbatim.size > 0 && beside.errors !== undefined) return read(text, request, naming, NOTHING_VERBATIM);
     return readBeside(scanned.data, beside);
+  }
   const body = parse(text);
   if (body === undefined) return { expected: 'JSON' };
   if (!isJsonObject(body)) return { expected: 'a JSON object' };
@@ -49,6 +62,9 @@ function read(text: string, request: OriginRequest, naming: Naming): ReadAnswer 
   if (data !== null && !isJsonObject(data)) return { expected: 'an object under "data"' };
   return readBeside(data === null ? null : dataTree(data, request, naming), body);
 }
+
+const NO_ERRORS: readonly SubgraphError[] = [];
+const NO_EXTENSIONS: JsonObject = {};
 
 function parse(text: string): unknown {
   try {

@@ -5,7 +5,7 @@ import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { isBetterKnown } from './merge-answer.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
-import { HELD_AS, nameOf } from './slices.ts';
+import { byCanonicalName, HELD_AS, nameOf } from './slices.ts';
 import { isTreeObject, TreeObject, type TreeValue, toLeaf } from './tree.ts';
 
 /** An object of the request's data that an entity's fields belong into. */
@@ -34,15 +34,21 @@ export function findValues(
       continue;
     }
     const slices = lists[field.apartAt + 1] ?? lists[0] ?? [];
-    const value = findValue(field, slices, nameOf(field, variables), variables, used);
+    const name = nameOf(field, variables);
+    const value = findValue(sharersOf(name, field, shape, variables), slices, name, variables, used);
     if (value === undefined) return null;
     values.push(value);
   }
   return values;
 }
 
+/** The fields that show one value: all from one slice, or they would tell of two moments. */
+function sharersOf(name: string, field: FieldPlan, shape: Shape, variables: VariableValues): readonly FieldPlan[] {
+  return shape.repeats ? (byCanonicalName(shape.fields, variables).get(name) ?? []) : [field];
+}
+
 function findValue(
-  field: FieldPlan,
+  fields: readonly FieldPlan[],
   slices: readonly Slice[],
   name: string,
   variables: VariableValues,
@@ -50,7 +56,8 @@ function findValue(
 ): Value | undefined {
   for (const slice of slices) {
     const value = slice.fields?.get(name);
-    if (value === undefined || (field.selection !== null && !covers(value, field.selection, variables))) continue;
+    if (value === undefined) continue;
+    if (!fields.every(({ selection }) => selection === null || covers(value, selection, variables))) continue;
     if (!used.includes(slice)) used.push(slice);
     return value;
   }
@@ -108,8 +115,12 @@ function mergeValue(
   }
   const object = isTreeObject(existing) ? existing : new TreeObject();
   if (value.kind === 'entity') {
-    const stub = stubOf(value, selection.shape(value.typename));
-    if (stub !== null) return Object.assign(object, stub);
+    const shape = selection.shape(value.typename);
+    const stub = stubOf(value, shape);
+    if (stub !== null) {
+      mergeTypename(object, value.typename, shape);
+      return Object.assign(object, stub);
+    }
     holes.push({ reference: value, selection, target: object });
     return object;
   }
@@ -124,18 +135,23 @@ function mergeValue(
 }
 
 /** The planned fields of a selection that asks for nothing but the key, out of the key itself; null when it asks for more. */
-function stubOf({ typename, keyText }: EntityReference, shape: Shape): TreeObject | null {
+function stubOf({ keyText }: EntityReference, shape: Shape): TreeObject | null {
   if (!shape.isStub) return null;
-  const key: Readonly<Record<string, unknown>> = JSON.parse(keyText);
   const stub = new TreeObject();
-  mergeTypename(stub, typename, shape);
   for (const field of shape.fields) {
     if (field.name === '__typename') continue;
-    const value = toLeaf(key[field.name], 0);
+    const value = onlyText(keyText, field.name) ?? toLeaf(JSON.parse(keyText)[field.name], 0);
     if (value === undefined) return null;
     if (field.planned) stub[field.outName] = value;
   }
   return stub;
+}
+
+/** Of a key that is one text, `{"upc":"1"}`, as nearly all are: cut out, which takes a tenth of the time of parsing it. */
+function onlyText(keyText: string, name: string): string | null {
+  const from = name.length + '{"":'.length;
+  const isOnly = keyText.startsWith(`{"${name}":"`) && keyText.indexOf('"', from + 1) === keyText.length - '"}'.length;
+  return isOnly ? keyText.slice(from, -1) : null;
 }
 
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);

@@ -3,7 +3,7 @@
 import type { FieldSet } from '../federation/field-set.ts';
 import type { RequiredSelection, Rewrite } from '../federation/plan.ts';
 import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
-import { isTreeObject, TreeObject, type TreeValue, typenameOf } from './tree.ts';
+import { isTreeObject, TreeObject, type TreeValue, typenameOf, VerbatimText } from './tree.ts';
 
 export interface Representation {
   readonly typename: string;
@@ -17,7 +17,7 @@ export interface Representation {
   readonly inputsText: string;
 }
 
-/** @returns null when the object lacks an input: an error about it was reported where it was fetched */
+/** @returns null when the object lacks an input: told where it was fetched, or as what the plan does not bring */
 export function readRepresentation(
   object: TreeObject,
   requires: readonly RequiredSelection[],
@@ -61,8 +61,8 @@ function readFields(
       const typename = typenameOf(object);
       if (typename === null || !facts.isSubtype(selection.typename, typename)) continue;
       const below = readFields(object, selection.selections, facts);
-      if (below === null) return null;
-      mergeRequired(fields, below);
+      // What one fragment needs may be of other types than this object: the others do not go with it.
+      if (below !== null) mergeRequired(fields, below);
       continue;
     }
     const value = object[selection.name];
@@ -156,5 +156,6 @@ function valueText(value: TreeValue): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return `[${value.map(valueText).join(',')}]`;
+  if (value instanceof VerbatimText) return value.text;
   return objectText(value, Object.keys(value));
 }

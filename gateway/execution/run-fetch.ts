@@ -1,6 +1,7 @@
 // One step: what the store holds is taken from it, what is missing is fetched once, in one request.
 
 import type { OperationKind } from '../federation/plan.ts';
+import { written } from './canonical-name.ts';
 import { type Covering, coverFromStore } from './cover.ts';
 import type { FetchDocument } from './fetch-document.ts';
 import { type Fetching, fetchWants } from './fetch-wants.ts';
@@ -19,7 +20,13 @@ export async function runStep(step: Step, run: Run): Promise<void> {
   if (step.wants.length === 0) return;
   const scope = run.scope(step.subgraph);
   const isCached = run.usesCache && scope.cacheable && run.context.rules.isCached(step.subgraph);
-  const fetching: Fetching = { step, run, scope, variants: createVariants(scope, run.variables), isCached };
+  const fetching: Fetching = {
+    step,
+    run,
+    scope,
+    variants: createVariants(scope, written(step.document.directives.canonical, run.variables), run.variables),
+    isCached,
+  };
   if (!isCached) {
     await fetchWants(step.wants, fetching);
     return;

@@ -12,6 +12,7 @@ import type { RequestScope } from './executor.ts';
 import type { Selection } from './selection.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import type { TreeObject } from './tree.ts';
+import type { VerbatimFields } from './verbatim.ts';
 
 /** What the configuration says of keeping things. Coordinates are `Type` or `Type.field`. */
 export interface CacheRules {
@@ -107,4 +108,6 @@ export interface Run {
   readonly usesCache: boolean;
   readonly subjectHash: string | null;
   scope(subgraph: string): SubgraphScope;
+  /** Values that need not be taken apart, where nothing of them is kept. */
+  verbatim(): VerbatimFields;
 }

@@ -4,7 +4,11 @@ import type { Rewrite } from '../federation/plan.ts';
 import type { SubgraphFacts } from '../federation/subgraph-facts.ts';
 import type { CanonicalName } from './canonical-name.ts';
 import { type Conforms, conformsTo } from './conforms.ts';
-import { findKey, isPartOf, type KeyPlan } from './key-plan.ts';
+import { type Directives, isPlain, type Occurrence, toldName } from './directives.ts';
+import { draftFields } from './field-drafts.ts';
+import { inlineFields } from './inline-field.ts';
+import { findKey, isBoundToPlace, isPartOf, type KeyPlan } from './key-plan.ts';
+import { narrowed } from './narrowed.ts';
 import { advanceKey, advanceTypes } from './output-rewrites.ts';
 
 /** A selection as it stands in the document, fragments expanded, conditions decided. */
@@ -18,11 +22,17 @@ export type Selected =
       readonly argumentsText: string;
       /** Variables that the arguments use. */
       readonly variables: readonly string[];
+      readonly directives: Directives;
       readonly children: readonly Selected[] | null;
       /** False: asked for by us, to know the entities in an answer; no part of the answer. */
       readonly planned: boolean;
     }
-  | { readonly kind: 'fragment'; readonly typename: string | null; readonly children: readonly Selected[] };
+  | {
+      readonly kind: 'fragment';
+      readonly typename: string | null;
+      readonly directives: Directives;
+      readonly children: readonly Selected[];
+    };
 
 /** One field of one type: the same response name selected several times is one of these. */
 export interface FieldPlan {
@@ -33,13 +43,19 @@ export interface FieldPlan {
   readonly keyText: string;
   /** In the data that steps share: the response name, unless the plan renames it. */
   readonly outName: string;
+  /** Of its value: name, arguments and directives. */
   readonly canonical: CanonicalName;
+  /** Name and arguments alone. */
+  readonly bareName: CanonicalName;
   readonly argumentsText: string;
+  /** Variables that the arguments use. */
   readonly variables: readonly string[];
+  /** Each way in which directives let it stand in the fetch, in order; empty where there are no directives. */
+  readonly occurrences: readonly Occurrence[];
   readonly planned: boolean;
   readonly listDepth: number;
   readonly selection: Selection | null;
-  /** It has arguments or may hold a list of objects: as large as it likes, and there are as many as arguments. */
+  /** It has arguments or directives or may hold a list of objects: as large as it likes, and there are as many as of those. */
   readonly holdsMany: boolean;
   /** It holds many, or an entity: other tables than the type's may change it. */
   readonly isFar: boolean;
@@ -48,6 +64,8 @@ export interface FieldPlan {
   /** Its place among the shape's `apart`; −1 for plain columns. */
   readonly apartAt: number;
   readonly external: boolean;
+  /** `inline` names it: its value depends on where the object stands. */
+  readonly placed: boolean;
   /** Is a value what the subgraph's schema says? */
   readonly conforms: Conforms;
 }
@@ -58,7 +76,9 @@ export interface Shape {
   readonly fields: readonly FieldPlan[];
   readonly plain: readonly FieldPlan[];
   readonly apart: readonly FieldPlan[];
-  /** Not null: objects of this type are entities whose fields are a record of their own. */
+  /** One field is selected under several names, each with a selection of its own. */
+  readonly repeats: boolean;
+  /** Not null: objects of this type are entities whose fields are a record of their own; of a stub nothing is left for one. */
   readonly key: KeyPlan | null;
   /** Not null: the key is selected, whether a record is made of the object or not. */
   readonly identity: KeyPlan | null;
@@ -76,15 +96,13 @@ export interface Selection {
   readonly parentType: string;
   /** The one type that objects can have; null: the answer's `__typename` says. */
   readonly onlyType: string | null;
-  /** `Parent.field` that leads here; '' for roots and `_entities`. */
-  readonly coordinate: string;
   readonly selected: readonly Selected[];
   shape(typename: string | null): Shape;
 }
 
 export interface SelectionRules {
   isSubtype(condition: string, typename: string): boolean;
-  /** `inline` of the configuration: entities under this coordinate stay where they are. */
+  /** `inline` of the configuration: entities under this field stay where they are, and so do those that it is a field of. */
   isInline(coordinate: string): boolean;
   /** `Type` or `Type.field`. */
   isPrecise(subgraph: string, coordinate: string): boolean;
@@ -95,7 +113,8 @@ export interface SelectionRules {
 export function createSelection(
   subgraph: SubgraphFacts,
   parentType: string,
-  coordinate: string,
+  /** Entities found here stay where they are. */
+  isHeld: boolean,
   selected: readonly Selected[],
   rewrites: readonly Rewrite[],
   rules: SelectionRules,
@@ -107,12 +126,11 @@ export function createSelection(
     subgraph,
     parentType,
     onlyType,
-    coordinate,
     selected,
     shape(typename) {
       const known = shapes.get(typename);
       if (known !== undefined) return known;
-      const shape = createShape(selection, typename, rewrites, rules);
+      const shape = createShape(selection, typename, isHeld, rewrites, rules);
       shapes.set(typename, shape);
       return shape;
     },
@@ -129,29 +147,31 @@ export function toldShape(selection: Selection, told: unknown): Shape {
   return selection.shape(typeof told === 'string' && subgraph.types.has(told) ? told : null);
 }
 
-interface Draft {
-  readonly field: Extract<Selected, { kind: 'field' }>;
-  readonly children: Selected[];
-  planned: boolean;
-}
+/** What is read below a field with directives may depend on them: entities stay where they are. */
+const everywhere = (): boolean => true;
 
 function createShape(
   selection: Selection,
   typename: string | null,
+  isHeld: boolean,
   rewrites: readonly Rewrite[],
   rules: SelectionRules,
 ): Shape {
-  const drafts = new Map<string, Draft>();
-  collect(selection.selected, typename, selection, rules, drafts);
+  const drafts = draftFields(selection, typename, rules);
   const applying = rewrites.flatMap((rewrite) => advanceTypes(rewrite, typename, rules));
   const { subgraph } = selection;
   const facts = typename === null ? undefined : subgraph.types.get(typename);
   const isPreciseAt = (type: string | null, name: string): boolean =>
     type === null || rules.isPrecise(subgraph.name, type) || rules.isPrecise(subgraph.name, `${type}.${name}`);
+  const isInline = inlineFields(subgraph, typename ?? selection.parentType, rules.isInline);
   let apartCount = 0;
-  const fields = [...drafts.values()].map((draft): FieldPlan => {
-    const { name, responseName, canonical, argumentsText, variables } = draft.field;
+  const fields = drafts.map((draft): FieldPlan => {
+    const { name, responseName, canonical: bareName, argumentsText, variables } = draft.field;
+    // What an object is does not depend on them.
+    const isTold = name !== '__typename' && !draft.occurrences.every(isPlain);
+    const occurrences = isTold ? draft.occurrences : [];
     const fieldFacts = facts?.fields.get(name) ?? subgraph.types.get(selection.parentType)?.fields.get(name);
+    const placed = isInline(name);
     const below = applying.flatMap((rewrite) => advanceKey(rewrite, responseName));
     const rename = below.find((rewrite) => rewrite.kind === 'rename' && rewrite.path.length === 0);
     const child =
@@ -160,13 +180,13 @@ function createShape(
         : createSelection(
             subgraph,
             fieldFacts?.typename ?? '',
-            `${typename ?? selection.parentType}.${name}`,
-            draft.children,
+            placed || isTold,
+            narrowed(draft.children, fieldFacts?.typename ?? '', subgraph),
             below.filter((rewrite) => rewrite.path.length > 0),
-            rules,
+            isTold ? { ...rules, isInline: everywhere } : rules,
           );
     const holdsMany =
-      argumentsText !== '' || (child !== null && ((fieldFacts?.listDepth ?? 0) > 0 || reachesMany(child)));
+      argumentsText !== '' || isTold || (child !== null && ((fieldFacts?.listDepth ?? 0) > 0 || reachesMany(child)));
     const isFar = holdsMany || (child !== null && reachesFar(child));
     const apart = holdsMany || (isFar && isPreciseAt(typename, name));
     return {
@@ -174,9 +194,11 @@ function createShape(
       responseName,
       keyText: `"${responseName}":`,
       outName: rename?.kind === 'rename' ? rename.to : responseName,
-      canonical,
+      canonical: isTold ? toldName(bareName, occurrences) : bareName,
+      bareName,
       argumentsText,
       variables,
+      occurrences,
       planned: draft.planned,
       listDepth: fieldFacts?.listDepth ?? 0,
       selection: child,
@@ -185,18 +207,21 @@ function createShape(
       apart,
       apartAt: apart ? apartCount++ : -1,
       external: fieldFacts?.external ?? false,
+      placed,
       conforms: fieldFacts ? conformsTo(fieldFacts.typeText, child !== null, subgraph.enumValues) : isGiven,
     };
   });
   const key = typename === null ? null : findKey(subgraph, typename, fields);
   const isStub = key !== null && fields.every((field) => field.name === '__typename' || isPartOf(key, field));
+  const staysInPlace = isHeld || (typename !== null && isBoundToPlace(subgraph, typename, fields));
   return {
     typename,
     fields,
     plain: fields.filter((field) => !field.apart),
     apart: fields.filter((field) => field.apart),
+    repeats: new Set(fields.map(({ name }) => name)).size < fields.length,
     identity: key,
-    key: isStub || rules.isInline(selection.coordinate) ? null : key,
+    key: staysInPlace ? null : key,
     isStub,
     isInterfaceObject: facts?.isInterfaceObject ?? false,
     heldAs:
@@ -204,34 +229,6 @@ function createShape(
         ? JSON.stringify(rules.shapeOf(subgraph.name, typename))
         : null,
   };
-}
-
-/** Fields that apply to objects of the type, in order; what stands under one response name is merged. */
-function collect(
-  selected: readonly Selected[],
-  typename: string | null,
-  selection: Selection,
-  rules: SelectionRules,
-  into: Map<string, Draft>,
-): void {
-  for (const item of selected) {
-    if (item.kind === 'fragment') {
-      const applies =
-        item.typename === null ||
-        (typename === null
-          ? item.typename === selection.parentType
-          : item.typename === typename || rules.isSubtype(item.typename, typename));
-      if (applies) collect(item.children, typename, selection, rules, into);
-      continue;
-    }
-    const draft = into.get(item.responseName);
-    if (draft === undefined) {
-      into.set(item.responseName, { field: item, children: [...(item.children ?? [])], planned: item.planned });
-    } else {
-      draft.children.push(...(item.children ?? []));
-      draft.planned ||= item.planned;
-    }
-  }
 }
 
 function reachesMany(selection: Selection): boolean {

@@ -4,6 +4,7 @@ import { ownText, PackedFields } from '../cache/packed-fields.ts';
 import type { EntityStore } from '../cache/record.ts';
 import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
+import { tagsOfEntity } from './declared-tags.ts';
 import type { KeyPlan } from './key-plan.ts';
 import { shapeOfObject } from './merge-answer.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
@@ -12,9 +13,13 @@ import { isTreeObject, type TreeObject, type TreeValue } from './tree.ts';
 /** What one record gets from one answer. It holds on to nothing of the answer's text. */
 export interface Harvest {
   readonly fields: PackedFields;
-  /** It holds entities within, because their key is not known. */
+  /** It holds entities within, because their key is not known or their place says more of them than the key. */
   readonly holdsEntities: boolean;
+  /** Tags that the types of these entities declare, where their key is known. */
+  readonly declared: readonly string[];
 }
+
+const NONE_DECLARED: readonly string[] = [];
 
 /** Receives the entities found within. */
 export interface EntitySink {
@@ -23,6 +28,21 @@ export interface EntitySink {
 
 export const nameOf = (field: FieldPlan, variables: VariableValues): string =>
   typeof field.canonical === 'string' ? field.canonical : field.canonical(variables);
+
+/** A field may be asked for under two names, once for its key: both are one record. */
+export function byCanonicalName(
+  fields: readonly FieldPlan[],
+  variables: VariableValues,
+): ReadonlyMap<string, readonly FieldPlan[]> {
+  const known = groupsOf.get(fields);
+  if (known !== undefined) return known;
+  const groups = Map.groupBy(fields, (field) => nameOf(field, variables));
+  // Names that hold variables are another request's others.
+  if (fields.every((field) => typeof field.canonical === 'string')) groupsOf.set(fields, groups);
+  return groups;
+}
+
+const groupsOf = new WeakMap<readonly FieldPlan[], ReadonlyMap<string, readonly FieldPlan[]>>();
 
 /**
  * @param fields of one object; `__typename` is no field of a record
@@ -35,9 +55,11 @@ export function harvest(
   shapes: EntityStore['shapes'],
   sink: EntitySink,
 ): Harvest | null {
-  const harvesting: Harvesting = { variables, shapes, sink, holdsEntities: false };
+  const harvesting: Harvesting = { variables, shapes, sink, holdsEntities: false, declared: null };
   const harvested = harvestFields(object, fields, null, harvesting);
-  return harvested === null ? null : { fields: harvested, holdsEntities: harvesting.holdsEntities };
+  if (harvested === null) return null;
+  const { holdsEntities, declared } = harvesting;
+  return { fields: harvested, holdsEntities, declared: declared === null ? NONE_DECLARED : [...declared] };
 }
 
 /** The key fields as canonical JSON text; null when one of them is null, missing or not of its type. */
@@ -61,6 +83,8 @@ interface Harvesting {
   readonly shapes: EntityStore['shapes'];
   readonly sink: EntitySink;
   holdsEntities: boolean;
+  /** Null: none yet. */
+  declared: Set<string> | null;
 }
 
 function harvestFields(
@@ -141,8 +165,8 @@ function harvestField(object: TreeObject, field: FieldPlan, harvesting: Harvesti
 function mergeValues(a: Value, b: Value, shapes: EntityStore['shapes']): Value {
   if (isList(a) && isList(b) && a.length === b.length)
     return a.map((item, index) => mergeValues(item, b[index] ?? null, shapes));
-  // A reference leads to all that an object of its key alone could say.
-  if (isReference(a) && isObject(b)) return a;
+  // What is held in its place has the key beside what no record of its own has.
+  if (isObject(a) && isReference(b)) return a;
   if (!isObject(a) || !isObject(b)) return b;
   const fields = new Map(a.fields);
   for (const [name, value] of b.fields) {
@@ -188,13 +212,25 @@ function harvestObject(object: TreeObject, selection: Selection, harvesting: Har
     const written = keyTextOf(object, shape.key);
     if (written !== null) {
       const keyText = ownText(written);
-      harvesting.sink.entity(typename, keyText, shape, object, selection);
+      if (!shape.isStub) harvesting.sink.entity(typename, keyText, shape, object, selection);
       return { kind: 'entity', typename, keyText } satisfies EntityReference;
     }
   }
   const heldAs = shape.isStub ? null : shape.heldAs;
   const fields = harvestFields(object, shape.fields, heldAs, harvesting);
   if (fields === null) return undefined;
-  if (heldAs !== null) harvesting.holdsEntities = true;
+  if (heldAs !== null) {
+    harvesting.holdsEntities = true;
+    for (const tag of declaredTags(object, shape, selection)) {
+      harvesting.declared ??= new Set();
+      harvesting.declared.add(tag);
+    }
+  }
   return { kind: 'object', typename, fields };
+}
+
+/** A record of its own would bear them: a purge of one by hand names nothing else of the entity. */
+function declaredTags(object: TreeObject, { typename, identity }: Shape, { subgraph }: Selection): readonly string[] {
+  const keyText = identity === null ? null : keyTextOf(object, identity);
+  return typename === null || keyText === null ? [] : tagsOfEntity(subgraph.types.get(typename), keyText);
 }

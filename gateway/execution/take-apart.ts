@@ -1,7 +1,7 @@
 // Takes a subgraph's answer apart: to each want its own data, and whether errors touch it; to each error its place.
 
 import { entityLists } from './entity-lists.ts';
-import type { OriginRequest } from './origin-request.ts';
+import type { EntityBatch, OriginRequest } from './origin-request.ts';
 import { placeErrors, type WantError } from './place-errors.ts';
 import type { ReadAnswer, SubgraphError } from './read-answer.ts';
 import type { Run } from './run.ts';
@@ -53,25 +53,25 @@ function touchOf(
 ): (name: string, index: number | null) => boolean {
   if (errors.length === 0) return () => false;
   const isAll = errors.some((error) => !leadsSomewhere(error, request));
-  const touched = new Set(errors.map(touchKey));
+  const touched = new Set(errors.map((error) => touchKey(error, request)));
   return (name, index) => isAll || touched.has(name) || (index !== null && touched.has(`${name}/${index}`));
 }
 
 /** Does the error name a part of the request? One that does not may be about anything. */
-function leadsSomewhere({ path }: SubgraphError, { roots, batches }: OriginRequest): boolean {
+function leadsSomewhere({ path }: SubgraphError, request: OriginRequest): boolean {
   if (path === null) return false;
   const [field, index] = path;
-  const batch = batches.find(({ alias }) => alias === field);
+  const batch = batchNamed(field, request);
   if (batch !== undefined) return typeof index !== 'number' || index < batch.wants.length;
-  return roots.some((want) => want.field.responseName === field);
+  return request.roots.some((want) => want.field.responseName === field);
 }
 
 /** The root field, or the entity by its position, that an error is about. */
-function touchKey({ path }: SubgraphError): string {
+function touchKey({ path }: SubgraphError, request: OriginRequest): string {
   if (path === null) return '';
   const [field, index] = path;
-  return typeof index === 'number' && isEntitiesAlias(field) ? `${field}/${index}` : String(field);
+  return typeof index === 'number' && batchNamed(field, request) !== undefined ? `${field}/${index}` : String(field);
 }
 
-const isEntitiesAlias = (name: string | number | undefined): boolean =>
-  typeof name === 'string' && /^_(entities|e\d+)$/.test(name);
+const batchNamed = (field: string | number | undefined, { batches }: OriginRequest): EntityBatch | undefined =>
+  batches.find(({ alias }) => alias === field);

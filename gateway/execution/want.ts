@@ -131,15 +131,18 @@ export interface Variants {
   ofApart(shape: Shape, inputsText: string, subjectHash: string | null): readonly string[];
 }
 
-export function createVariants(scope: SubgraphScope, variables: VariableValues): Variants {
+/** @param directives of the operation, which all that it fetches may depend on */
+export function createVariants(scope: SubgraphScope, directives: string, variables: VariableValues): Variants {
   const known = new Map<string, string>();
   const shapes = new Map<Shape, readonly string[]>();
+  const isPlain = scope.headersDigest === '' && directives === '';
   const text = (field: string, inputsText: string, subjectHash: string | null): string => {
-    if (field === '' && inputsText === '' && scope.headersDigest === '' && subjectHash === null) return '';
+    if (field === '' && inputsText === '' && isPlain && subjectHash === null) return '';
     const key = `${subjectHash ?? ''}\n${field}\n${inputsText}`;
     let variant = known.get(key);
     if (variant === undefined) {
-      variant = variantOf([subjectHash ?? '', scope.headersDigest, '', inputsText, field]);
+      const parts = [subjectHash ?? '', scope.headersDigest, '', inputsText, field];
+      variant = variantOf(directives === '' ? parts : [...parts, directives]);
       known.set(key, variant);
     }
     return variant;

@@ -5,9 +5,9 @@
 // object or no list though it should be, Apollo's gateway ends the whole request; here its siblings survive.
 
 import type { AnswerError } from './answer.ts';
-import { isBooleanText, isIdText, isIntegerText, isNumberText, isStringText } from './leaf-text.ts';
+import { isLeafText } from './leaf-text.ts';
 import type { OutField, OutSelection, OutShape, TypePlan } from './output-selection.ts';
-import { isTreeObject, TreeObject, type TreeValue, typenameOf } from './tree.ts';
+import { isTreeObject, TreeObject, type TreeValue, typenameOf, VerbatimText } from './tree.ts';
 
 export interface Written {
   /** JSON; `null` when a null reached the root. */
@@ -102,11 +102,13 @@ function writeValue(
 
 function writeNullable(value: TreeValue, type: TypePlan, field: OutField, place: Place, writing: Writing): ValueText {
   if (value === null) return null;
+  // Checked where it was cut out.
+  if (value instanceof VerbatimText) return value.text;
   if (type.item !== null) {
     return Array.isArray(value) ? writeList(value, type.item, field, writing) : tellInvalid(place, type, writing);
   }
   if (field.selection !== null) return writeObject(value, field.selection, type, place, writing);
-  if (typeof value === 'string' ? isValid(value, field) : field.check.kind === 'any') {
+  if (typeof value === 'string' ? isLeafText(value, field.check) : field.check.kind === 'any') {
     return typeof value === 'string' ? value : leafListText(value);
   }
   return tellInvalid(place, type, writing);
@@ -147,25 +149,6 @@ function tellInvalid(place: Place, type: TypePlan, writing: Writing): undefined 
 
 function tell(message: string, writing: Writing): void {
   writing.errors.push({ message, path: [...writing.path], extensions: { code: 'INVALID_GRAPHQL' } });
-}
-
-function isValid(text: string, { check }: OutField): boolean {
-  switch (check.kind) {
-    case 'any':
-      return true;
-    case 'String':
-      return isStringText(text);
-    case 'ID':
-      return isIdText(text);
-    case 'Int':
-      return isIntegerText(text);
-    case 'Float':
-      return isNumberText(text);
-    case 'Boolean':
-      return isBooleanText(text);
-    case 'enum':
-      return check.texts.has(text);
-  }
 }
 
 /** A custom scalar whose value is a list, under a field that is no list. */

@@ -30,9 +30,25 @@ const EXECUTABLE_LOCATIONS: ReadonlySet<string> = new Set([
 ]);
 const isExecutable = ({ value }: NameNode): boolean => EXECUTABLE_LOCATIONS.has(value);
 
-/** Of subgraphs that share it. It is the client's word to nobody: plans are made without it. */
+/** Of subgraphs that all have it: clients may write it, and subgraphs are told. */
 const isForOperations = ({ name, locations }: DirectiveDefinitionNode): boolean =>
   locations.some(isExecutable) && !specifiedDirectives.some((directive) => directive.name === name.value);
+
+/**
+ * Names of directives that subgraphs are told: those that all of them define. One that is composed by `@composeDirective` may be
+ * known to some alone, and Apollo's planner knows none: clients may write it, and nobody is told.
+ */
+export function directivesForSubgraphs(supergraph: DocumentNode): ReadonlySet<string> {
+  const links = linksOf(supergraph);
+  const isComposed = (name: string): boolean =>
+    links.some(
+      (link) => link.importedDirectives.has(name) || name === link.prefix || name.startsWith(`${link.prefix}__`),
+    );
+  const names = supergraph.definitions.flatMap((definition) =>
+    definition.kind === Kind.DIRECTIVE_DEFINITION && isForOperations(definition) ? [definition.name.value] : [],
+  );
+  return new Set(names.filter((name) => !isComposed(name)));
+}
 
 /** @param supergraph parsed, with `@link`s on its schema definition. @throws {Error} in graphql-js' words when it is no schema */
 export function buildApiSchema(supergraph: DocumentNode): GraphQLSchema {

@@ -21,6 +21,6 @@ export function usesOf(directives: readonly ConstDirectiveNode[] | undefined, na
     .map((directive) => Object.fromEntries((directive.arguments ?? []).map((a) => [a.name.value, plain(a.value)])));
 }
 
-export const plain = (value: ConstValueNode): unknown => valueFromASTUntyped(value);
+const plain = (value: ConstValueNode): unknown => valueFromASTUntyped(value);
 
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -12,6 +12,8 @@ export interface Link {
   /** The name of the spec's main directive as it stands in this supergraph, without `@`. */
   readonly directive: string;
   readonly importedTypes: ReadonlySet<string>;
+  /** As they are named in this supergraph, without `@`. */
+  readonly importedDirectives: ReadonlySet<string>;
 }
 
 /** @param supergraph parsed SDL. @returns empty when it has no schema definition with links */
@@ -30,13 +32,15 @@ function toLink(url: string, args: Record<string, unknown>): Link {
   const spec = /\/([^/]+)\/v\d+\.\d+\/?$/.exec(url)?.[1] ?? url.slice(url.lastIndexOf('/') + 1);
   const prefix = typeof args.as === 'string' ? args.as : spec;
   const importedTypes = new Set<string>();
+  const importedDirectives = new Set<string>();
   let directive = prefix;
   for (const item of Array.isArray(args.import) ? (args.import as unknown[]) : []) {
     const [name, as] = importOf(item);
     if (name === `@${spec}`) directive = as.slice(1);
-    else if (!name.startsWith('@')) importedTypes.add(as);
+    if (name.startsWith('@')) importedDirectives.add(as.slice(1));
+    else importedTypes.add(as);
   }
-  return { spec, url, prefix, directive, importedTypes };
+  return { spec, url, prefix, directive, importedTypes, importedDirectives };
 }
 
 function importOf(item: unknown): [name: string, as: string] {

@@ -62,15 +62,27 @@ export type PlanNode =
   | { readonly kind: 'sequence'; readonly nodes: readonly PlanNode[] }
   | { readonly kind: 'parallel'; readonly nodes: readonly PlanNode[] };
 
-/** Null: nothing has to be fetched. */
+/** A field of objects of one type at one place that the operation asks for and no fetch brings. */
+export interface UnfetchedField {
+  /** Names in the plan's data that lead to the objects. */
+  readonly names: readonly string[];
+  readonly typename: string;
+  readonly field: string;
+  /** Its name in the plan's data. */
+  readonly planName: string;
+}
+
 export interface Plan {
+  /** Null: nothing has to be fetched. */
   readonly node: PlanNode | null;
+  /** To be told where it is missed; absent: nothing is known of any. */
+  readonly unfetched?: readonly UnfetchedField[];
 }
 
 /** Turns operations into plans for one supergraph. */
 export interface Planner {
   /**
-   * @param document one operation with its fragments; no introspection, no root `__typename`, no `@skip` and `@include`
+   * @param document one operation with its fragments; no introspection, no root `__typename`, no `@skip` and `@include`; other directives are kept in the plan
    * @throws {GatewayError} PLAN_FAILED
    */
   plan(document: string): Promise<Plan>;

@@ -9,8 +9,9 @@ import {
   parseType,
   print,
 } from 'graphql';
+import { createArgumentFillers, type FillArguments } from './argument-values.ts';
 import { type FieldSet, parseFieldSet } from './field-set.ts';
-import { cacheTagsOf, plain, text, usesOf } from './join-directives.ts';
+import { cacheTagsOf, text, usesOf } from './join-directives.ts';
 import { type LeafFacts, readLeaf } from './leaf-facts.ts';
 import { listDepth, namedType } from './type-node.ts';
 
@@ -25,14 +26,15 @@ export interface FieldFacts {
   readonly external: boolean;
   /** The field set of its `@provides`; '' without. */
   readonly provides: string;
+  /** The selection of its `@requires`; '' without. */
+  readonly requires: string;
   /** Formats of `@cacheTag`. */
   readonly cacheTags: readonly string[];
   /** Name, arguments and type as SDL: what a stored value of the field means. */
   readonly signature: string;
   /** As this subgraph has it, `[Int!]!`. */
   readonly typeText: string;
-  /** Of the arguments that have one, as JSON values. */
-  readonly argumentDefaults: Readonly<Record<string, unknown>>;
+  readonly fillArguments: FillArguments;
   /** Types of the arguments, without lists and non-null. */
   readonly argumentTypenames: readonly string[];
 }
@@ -83,6 +85,7 @@ interface DraftGraph {
 /** @param supergraph the parsed supergraph, valid for the planner */
 export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
   const graphs = readGraphs(supergraph);
+  const fillerOf = createArgumentFillers(supergraph);
   const subtypes = new Map<string, Set<string>>();
   const addSubtype = (condition: string, typename: string): void => {
     const known = subtypes.get(condition);
@@ -97,7 +100,7 @@ export function readSupergraphFacts(supergraph: DocumentNode): SupergraphFacts {
         const typename = definition.name.value;
         for (const { name } of definition.interfaces ?? []) addSubtype(name.value, typename);
         readType(graphs, typename, kind, definition.directives ?? []);
-        for (const field of definition.fields ?? []) readField(graphs, typename, field);
+        for (const field of definition.fields ?? []) readField(graphs, typename, field, fillerOf);
         break;
       }
       case Kind.UNION_TYPE_DEFINITION: {
@@ -164,13 +167,16 @@ function readType(
 }
 
 /** A field without `@join__field` is in every subgraph that has its type; with it, where it says. */
-function readField(graphs: Map<string, DraftGraph>, typename: string, field: FieldDefinitionNode): void {
+function readField(
+  graphs: Map<string, DraftGraph>,
+  typename: string,
+  field: FieldDefinitionNode,
+  fillerOf: (field: FieldDefinitionNode) => FillArguments,
+): void {
   const uses = usesOf(field.directives, 'join__field');
   const tags = cacheTagsOf(field.directives ?? []);
   const signature = signatureOf(field);
-  const argumentDefaults = Object.fromEntries(
-    (field.arguments ?? []).flatMap((a) => (a.defaultValue ? [[a.name.value, plain(a.defaultValue)]] : [])),
-  );
+  const fillArguments = fillerOf(field);
   const argumentTypenames = (field.arguments ?? []).map((argument) => namedType(argument.type));
   const add = (graphId: string, graph: DraftGraph, use: Record<string, unknown>): void => {
     const typeText = text(use.type) || print(field.type);
@@ -181,10 +187,11 @@ function readField(graphs: Map<string, DraftGraph>, typename: string, field: Fie
       listDepth: listDepth(type),
       external: use.external === true,
       provides: text(use.provides),
+      requires: text(use.requires),
       cacheTags: tags.filter(([id]) => id === graphId).map(([, format]) => format),
       signature: `${signature}: ${typeText}`,
       typeText,
-      argumentDefaults,
+      fillArguments,
       argumentTypenames,
     });
   };

@@ -2,18 +2,23 @@
 
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
-import { buildApiSchema } from './api-schema.ts';
-import { externalAsked } from './external-fields.ts';
+import { buildApiSchema, directivesForSubgraphs } from './api-schema.ts';
+import { withDirectivesKept } from './directives-planner.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
 import { linksOf } from './links.ts';
+import { withLiteralsKept } from './literals-planner.ts';
 import type { Planner } from './plan.ts';
-import { APOLLO, startPlannerProcess } from './planner-process.ts';
-import { withSecondOpinion } from './second-opinion.ts';
+import { findPlanDefect } from './plan-defect.ts';
+import { startPlannerLanes } from './planner-lanes.ts';
+import { APOLLO } from './planner-process.ts';
+import { type SecondOpinionOptions, withSecondOpinion } from './second-opinion.ts';
 import { readSupergraphFacts, type SupergraphFacts } from './subgraph-facts.ts';
 
 export interface Supergraph {
   readonly sdl: string;
   readonly apiSchema: GraphQLSchema;
+  /** Names of the directives of operations that subgraphs are told. */
+  readonly directives: ReadonlySet<string>;
   readonly facts: SupergraphFacts;
   readonly conflicts: FieldConflicts;
   readonly planner: Planner;
@@ -24,8 +29,10 @@ export interface Supergraph {
 export interface SupergraphOptions {
   /** `refuse`: a supergraph with `@authenticated`, `@requiresScopes` or `@policy` is an error, since nothing here enforces them. */
   readonly authorization: 'refuse' | 'ignore';
-  /** An operation that only the second planner could plan. */
+  /** An operation that only the second planner could plan, or plan without a defect. */
   readonly onFallback?: (document: string, reason: string) => void;
+  /** An operation that no planner could plan. Told once in a while, however often it is asked for. */
+  readonly onRefusal?: (document: string, reason: string) => void;
 }
 
 /** Specs whose directives must be enforced to be safe. */
@@ -48,31 +55,35 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
   } catch (error) {
     throw invalid((error as Error).message, error);
   }
-  const hive = startPlannerProcess(sdl);
+  const hive = startPlannerLanes(sdl);
   try {
     await hive.opened;
   } catch (error) {
     hive.close();
     throw error;
   }
-  const isApolloFirst = hasInterfaceObjects(facts);
-  const apollo = startPlannerProcess(sdl, { program: APOLLO, starts: isApolloFirst ? 'at once' : 'when asked' });
-  // Seen with Hive's 0.0.38: for interface objects its plans leave inputs of `@requires` out.
-  const [one, other] = isApolloFirst ? [apollo, hive] : [hive, apollo];
+  const apollo = startPlannerLanes(sdl, { program: APOLLO, starts: 'when asked' });
   const close = (): void => {
     hive.close();
     apollo.close();
   };
-  const planner = withSecondOpinion(one, other, options.onFallback ?? (() => undefined), ({ node }) => {
-    const external = externalAsked(node, facts);
-    return external === null ? null : `its plan asks for ${external}, which is external there`;
-  });
-  return { sdl, apiSchema, facts, conflicts: createFieldConflicts(facts), planner, close };
+  const judging: SecondOpinionOptions = {
+    defectOf: ({ node }, asked) => findPlanDefect(node, asked, facts),
+    onFallback: options.onFallback ?? (() => undefined),
+    onRefusal: options.onRefusal ?? (() => undefined),
+    monotonicMs: () => performance.now(),
+  };
+  const opinions = withSecondOpinion(hive, apollo, judging);
+  const keeper = withSecondOpinion(apollo, NOBODY, judging);
+  const planner = withLiteralsKept(withDirectivesKept(opinions, keeper), keeper);
+  const directives = directivesForSubgraphs(document);
+  return { sdl, apiSchema, directives, facts, conflicts: createFieldConflicts(facts), planner, close };
 }
 
-function hasInterfaceObjects({ subgraphs }: SupergraphFacts): boolean {
-  return [...subgraphs.values()].some(({ types }) => [...types.values()].some((type) => type.isInterfaceObject));
-}
+/** Where the first is the only one that keeps what matters. */
+const NOBODY: Planner = {
+  plan: () => Promise.reject(new GatewayError('PLAN_FAILED', 'there is no other planner to ask')),
+};
 
 function parseSupergraph(sdl: string): DocumentNode {
   let document: DocumentNode;

@@ -1,4 +1,4 @@
-// One request as execution sees it: headers, subject, and a signal for when the client has gone.
+// One request as execution sees it: headers, subject, and whether the client has gone.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestScope, Subject } from '../execution/executor.ts';
@@ -26,6 +26,10 @@ class HttpScope implements RequestScope {
     return this.#request.headers;
   }
 
+  get hasGone(): boolean {
+    return isGone(this.#response);
+  }
+
   get signal(): AbortSignal {
     this.#signal ??= signalOfClosing(this.#response);
     return this.#signal;
@@ -34,11 +38,13 @@ class HttpScope implements RequestScope {
 
 function signalOfClosing(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  const gone = (): void => {
-    if (response.writableFinished) return;
-    controller.abort(new Error('The client closed the connection before its answer was ready'));
+  const onClose = (): void => {
+    if (isGone(response)) controller.abort(new Error('The client closed the connection before its answer was ready'));
   };
-  if (response.destroyed) gone();
-  else response.once('close', gone);
+  if (response.destroyed) onClose();
+  else response.once('close', onClose);
   return controller.signal;
 }
+
+/** One that was sent whole is closed too. */
+const isGone = (response: ServerResponse): boolean => response.destroyed && !response.writableFinished;

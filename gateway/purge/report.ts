@@ -8,8 +8,6 @@ export type HorizonReason =
   | 'jump'
   /** A source writes under another log id: its relay began anew, or the first record of it is heard. */
   | 'new-log'
-  /** Another relay of a source speaks than before: what the one before sent last may be lost. */
-  | 'new-instance'
   /** Offsets are used anew: the log was made again, or lost its end. */
   | 'offsets-reused'
   /** The database was replaced: another system or timeline. */

@@ -49,10 +49,10 @@ export function createSource(name: string): Source {
   let asOfAt = Number.NEGATIVE_INFINITY;
   let distrust: DistrustReason | null = null;
   let database: { readonly system: string; readonly timeline: number } | null = null;
-  /** What the last heartbeat claims. Believed when its relay goes on under the same log id. */
-  let claim: { readonly instance: string; readonly asOfAt: number } | null = null;
-  /** The relay that was heard last, and the greatest number that it reached. */
-  let relay: { readonly instance: string; readonly reached: number } | null = null;
+  /** Of the last heartbeat. Believed when its relay goes on under the same log id. */
+  let claimedAsOfAt: number | null = null;
+  /** The greatest number under this log id. */
+  let reached = 0;
   /** Log id → position when it was given up. */
   const oldLogs = new Map<string, number>();
 
@@ -66,23 +66,19 @@ export function createSource(name: string): Source {
     logId = origin.logId;
     position = offset;
     asOfAt = Number.NEGATIVE_INFINITY;
-    claim = null;
+    claimedAsOfAt = null;
     database = null;
-    relay = { instance: origin.instance, reached: origin.number };
+    reached = origin.number;
     return { kind: 'new-log', distrust: null };
   };
 
   /** @param gapAbove the greatest number that leaves nothing out */
-  const count = (offset: number, { instance, number }: RecordOrigin, gapAbove: (before: number) => number) => {
+  const count = (offset: number, { number }: RecordOrigin, gapAbove: (before: number) => number) => {
     position = offset;
-    if (claim?.instance === instance) {
-      asOfAt = Math.max(asOfAt, claim.asOfAt);
-      claim = null;
-    }
-    // Whoever was heard before may have sent, and the log lost, what nobody will send again, though he may come back.
-    const before = relay?.instance === instance ? relay.reached : null;
-    relay = { instance, reached: Math.max(before ?? 0, number) };
-    if (before === null) return { raise: 'new-instance' as const, before: number };
+    asOfAt = Math.max(asOfAt, claimedAsOfAt ?? asOfAt);
+    claimedAsOfAt = null;
+    const before = reached;
+    reached = Math.max(before, number);
     return { raise: number > gapAbove(before) ? ('gap' as const) : null, before };
   };
 
@@ -91,7 +87,6 @@ export function createSource(name: string): Source {
    * acknowledged, and then sends nothing more under this log id. So the next record confirms it, 250 ms later at most.
    */
   const hearClaim = (
-    instance: string,
     { asOfAt: claimedAt, system, timeline }: Heartbeat,
     nowAt: number,
   ): DistrustReason | 'rewind' | null => {
@@ -99,7 +94,7 @@ export function createSource(name: string): Source {
     if (claimedAt > nowAt + LARGEST_SKEW_MS) return 'clock-ahead';
     const replaced = database !== null && (database.system !== system || database.timeline !== timeline);
     database = { system, timeline };
-    claim = { instance, asOfAt: claimedAt };
+    claimedAsOfAt = claimedAt;
     // What was known of the database before says nothing of the one that took its place.
     if (replaced) asOfAt = Number.NEGATIVE_INFINITY;
     return replaced ? 'rewind' : null;
@@ -133,7 +128,7 @@ export function createSource(name: string): Source {
         return placed;
       }
       const counted = placed === null ? count(offset, origin, (last) => last) : null;
-      const belief = hearClaim(origin.instance, heartbeat, nowAt);
+      const belief = hearClaim(heartbeat, nowAt);
       distrust = belief === 'rewind' ? null : belief;
       if (counted === null) return { kind: 'new-log', distrust };
       return { kind: 'next', raise: belief === 'rewind' ? 'rewind' : counted.raise, duplicate: false, distrust };

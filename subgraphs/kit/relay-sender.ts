@@ -38,10 +38,8 @@ export interface RelaySender {
 export interface SenderOptions {
   readonly log: PurgeLogProducer;
   readonly source: string;
-  /** Never used before. */
+  /** Never used before: numbers begin anew. */
   readonly logId: string;
-  /** New for every sender: numbers begin anew. */
-  readonly instance: string;
 }
 
 /** Whatever goes wrong with the log: it takes another sender to go on. */
@@ -56,7 +54,7 @@ export class LogTrouble extends Error {
 const BATCH_BYTES = 512 * 1024;
 const BATCH_COUNT = 500;
 
-export function createSender({ log, source, logId, instance }: SenderOptions): RelaySender {
+export function createSender({ log, source, logId }: SenderOptions): RelaySender {
   let number = 0;
   // The least offset that the next batch can get in the same log.
   let nextOffset = 0;
@@ -71,7 +69,7 @@ export function createSender({ log, source, logId, instance }: SenderOptions): R
     nextOffset = baseOffset + records.length;
   };
   const encode = ({ id, event }: Outgoing, place: number): WireRecord =>
-    encodePurge(source, { logId, instance, number: number + 1 + place }, event, id, partitionKey(source, event));
+    encodePurge(source, { logId, number: number + 1 + place }, event, id, partitionKey(source, event));
   const sendBatch = async <Item extends Outgoing>(
     batch: readonly Item[],
     records: readonly WireRecord[],
@@ -116,7 +114,7 @@ export function createSender({ log, source, logId, instance }: SenderOptions): R
       }
     },
     async beat(heartbeat) {
-      const record = encodeHeartbeat(source, { logId, instance, number }, heartbeat, `${instance}/${nextOffset}`);
+      const record = encodeHeartbeat(source, { logId, number }, heartbeat, `${logId}/${nextOffset}`);
       await append([record]).catch((error: unknown) => {
         throw troubleOf(error);
       });

@@ -47,7 +47,7 @@ export async function runTenure(session: SourceSession, options: TenureOptions, 
     return clock.wait(STANDBY_POLL_MS, signal);
   }
   let state = await stateAtStart(session, place);
-  const sender = createSender({ log, source, logId: randomId(), instance: randomId() });
+  const sender = createSender({ log, source, logId: randomId() });
   // Its offset becomes the horizon of every subgraph that reads from this source: nothing that was read before is served.
   const purgeAll = async (reason: string, ts: number, seen: Partial<SourceState>): Promise<void> => {
     const event = { kind: 'subgraph', reason, ts } as const;

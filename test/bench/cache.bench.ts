@@ -36,7 +36,7 @@ const ledger = createLedger({
   randomUint32: () => Math.floor(Math.random() * 2 ** 32),
 });
 ledger.begin({ name: 'log', numbering: 'offsets', position: -1, endPosition: -1 });
-const origin = { logId: 'log', instance: 'run', number: 0 };
+const origin = { logId: 'log', number: 0 };
 const heartbeat = { asOfAt: clock.nowAt(), system: 's', timeline: 1 };
 ledger.apply(0, { kind: 'heartbeat', source: SUBGRAPH, origin, heartbeat });
 const stamp = ledger.stamp(SUBGRAPH);

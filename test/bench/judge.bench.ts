@@ -47,7 +47,7 @@ const beat = (): void => {
   ledger.apply(offset, {
     kind: 'heartbeat',
     source: SUBGRAPH,
-    origin: { logId: 'l', instance: 'i', number: purges },
+    origin: { logId: 'l', number: purges },
     heartbeat,
   });
 };
@@ -64,7 +64,7 @@ const purge = (n: number): void => {
     tags: [],
     ts: 1,
   } as const;
-  const origin = { logId: 'l', instance: 'i', number: purges };
+  const origin = { logId: 'l', number: purges };
   ledger.apply(offset, { kind: 'purge', source: SUBGRAPH, origin, event });
 };
 const report = (what: string, value: number, unit: string): void =>
@@ -137,7 +137,7 @@ report(
 );
 const wire = encodePurge(
   SUBGRAPH,
-  { logId: 'l', instance: 'i', number: 1 },
+  { logId: 'l', number: 1 },
   { kind: 'entity', type: 'Product', keys: [{ upc: 'x' }], op: 'update', list: false, tags: [], ts: 1 },
   'id',
   null,

@@ -14,6 +14,7 @@ import { type EmbeddedDeployment, startEmbeddedDeployment } from '../support/emb
 import { eventually } from '../support/eventually.ts';
 import { readsItsCache } from './cache-in-force.ts';
 import { nextCatalog } from './next-catalog.ts';
+import { purgeByHand } from './purge-by-hand.ts';
 
 export type CatalogVersion = 'today' | 'next';
 
@@ -54,8 +55,9 @@ async function start(cache: object, closers: Closers): Promise<CatalogVersions> 
   const deployment = await closers.kept(
     startEmbeddedDeployment({
       gateway: {
+        ...UNHURRIED,
         supergraph: path,
-        cache: { ...UNHURRIED, ...cache },
+        cache: { ...UNHURRIED.cache, ...cache },
         purge: { invalidationKey: INVALIDATION_KEY },
       },
       holders: ['catalog'],
@@ -92,14 +94,10 @@ async function start(cache: object, closers: Closers): Promise<CatalogVersions> 
     deployment,
     deploy,
     uncached: async (version, query) => (await versions[version].ask(query)).body,
-    async purgeTag(tag) {
-      const response = await fetch(`${deployment.system.gateway.managementOrigin}/invalidation`, {
-        method: 'POST',
-        headers: { authorization: INVALIDATION_KEY, 'content-type': 'application/json' },
-        body: JSON.stringify([{ kind: 'cache_tag', subgraphs: ['catalog'], cache_tag: tag }]),
-      });
-      if (response.status !== 202) throw new Error(`Expected a purge of ${tag}, got ${response.status}`);
-    },
+    purgeTag: (tag) =>
+      purgeByHand(deployment.managementOrigin(0), INVALIDATION_KEY, [
+        { kind: 'cache_tag', subgraphs: ['catalog'], cache_tag: tag },
+      ]),
     stop: closers.stop,
   };
 }

@@ -8,7 +8,7 @@ import { counting, type OriginCost } from './origin-cost.ts';
 const CLIENT_COUNT = 50;
 
 describe('50 clients of each gateway that want one cold entity at once', () => {
-  inEveryForm({ gateway: { cache: UNHURRIED }, holders: ['inventory'] }, (form) => {
+  inEveryForm({ gateway: UNHURRIED, holders: ['inventory'] }, (form) => {
     it('make one request to each subgraph for each gateway, by one operation', async () => {
       const { bodies, costs, why } = await crowd(form, '21', () => '{ product(upc: "21") { name totalQuantity } }');
       expect(new Set(bodies).size).toBe(1);

@@ -75,7 +75,7 @@ const OTHERS: readonly Other[] = [
 ];
 
 describe('an entity that one operation has loaded', () => {
-  inEveryForm({ gateway: { cache: UNHURRIED } }, ({ deployment, gatewayIndexes }) => {
+  inEveryForm({ gateway: UNHURRIED }, ({ deployment, gatewayIndexes }) => {
     let upcs: string[];
     beforeAll(async () => {
       upcs = await productsKnownToAll(deployment());

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { SubgraphName } from '../../subgraphs/graph.ts';
 import type { GatewayOverrides } from '../support/deployment/gateway-settings.ts';
-import { type Deployment, type KafkaDeployment, startKafkaDeployment } from '../support/deployment.ts';
+import { DEFAULT_SCALE, type Deployment, type KafkaDeployment, startKafkaDeployment } from '../support/deployment.ts';
 import { type EmbeddedDeployment, startEmbeddedDeployment } from '../support/embedded-deployment.ts';
 import { requireService } from '../support/service-gate.ts';
 import { cacheInForce } from './cache-in-force.ts';
@@ -25,23 +25,25 @@ export interface EmbeddedForm {
 export interface FormOptions {
   /** Of every gateway of both forms. */
   readonly gateway?: GatewayOverrides;
+  /** Of the sample data, in both forms. */
+  readonly scale?: number;
   /** Subgraphs whose answers the test wants to hold back. */
   readonly holders?: readonly SubgraphName[];
 }
 
 /** Each form has a deployment of its own; the tests begin when all its gateways read from their caches. */
 export function inEveryForm(options: FormOptions, body: (form: Form) => void): void {
-  const { gateway = {}, holders = [] } = options;
+  const { gateway = {}, holders = [], scale = DEFAULT_SCALE } = options;
   requireService(
     'postgres',
     'redis',
     'kafka',
   )('on PostgreSQL, Redis and Kafka, with two gateways', () => {
-    const deployment = inForce(() => startKafkaDeployment({ gateways: [gateway, gateway], holders }));
+    const deployment = inForce(() => startKafkaDeployment({ gateways: [gateway, gateway], holders, scale }));
     body({ kind: 'kafka', gatewayIndexes: [0, 1], deployment });
   });
   describe('on the embedded parts, with one gateway', () => {
-    const deployment = inForce(() => startEmbeddedDeployment({ gateway, holders }));
+    const deployment = inForce(() => startEmbeddedDeployment({ gateway, holders, scale }));
     body({ kind: 'embedded', gatewayIndexes: [0], deployment });
   });
 }

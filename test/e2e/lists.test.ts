@@ -1,5 +1,6 @@
 // Lists and counts are fresh within S with no declaration at all; those that are declared precise outlive writes that do not touch them.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UNHURRIED } from '../support/deployment/gateway-settings.ts';
 import { type Deployment, startKafkaDeployment } from '../support/deployment.ts';
 import { startEmbeddedDeployment } from '../support/embedded-deployment.ts';
 import { eventually } from '../support/eventually.ts';
@@ -36,7 +37,7 @@ requireService(
   });
 
   describe('declared precise', () => {
-    const precise = { cache: { subgraphs: PRECISE_EVERYWHERE } };
+    const precise = { origin: UNHURRIED.origin, cache: { subgraphs: PRECISE_EVERYWHERE } };
     const deployment = listsAreFresh(() => startKafkaDeployment({ gateways: [precise, precise] }));
 
     it('stay cached under unrelated writes', { timeout: KEPT_TIMEOUT_MS }, async () => {

@@ -23,8 +23,8 @@ requireService(
   let upcs: string[];
 
   beforeAll(async () => {
-    const cache = { ...UNHURRIED, subgraphs: PRECISE_EVERYWHERE };
-    deployment = await startKafkaDeployment({ gateways: [{ cache }, { cache }], holders: ['catalog'] });
+    const gateway = { ...UNHURRIED, cache: { ...UNHURRIED.cache, subgraphs: PRECISE_EVERYWHERE } };
+    deployment = await startKafkaDeployment({ gateways: [gateway, gateway], holders: ['catalog'] });
     await inForce();
     const reviewed = await deployment.sql('reviews', 'select distinct upc from reviews.review order by upc');
     const known = new Set((await deployment.sql('catalog', 'select upc from catalog.product')).map(({ upc }) => upc));

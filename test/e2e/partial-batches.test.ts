@@ -26,7 +26,7 @@ async function forgetInventory({ deployment }: Form): Promise<void> {
 }
 
 describe('a batch of entities of which some are cached', () => {
-  inEveryForm({ gateway: { cache: UNHURRIED }, holders: ['inventory'] }, (form) => {
+  inEveryForm({ gateway: UNHURRIED, holders: ['inventory'] }, (form) => {
     it.each([
       ['nullable fields', 'handlingDays shippingEstimate'],
       ['fields that may not be null, of entities that are not there', 'name inStock totalQuantity'],

@@ -16,6 +16,7 @@ import { eventually } from '../support/eventually.ts';
 import { requireService } from '../support/service-gate.ts';
 import { readsItsCache, writesLanded } from './cache-in-force.ts';
 import { nextCatalog } from './next-catalog.ts';
+import { purgeByHand } from './purge-by-hand.ts';
 
 const INVALIDATION_KEY = 'of the test of versions';
 const PRECISE = { types: { Product: { precise: true }, Brand: { precise: true } } };
@@ -41,8 +42,8 @@ requireService(
     folder = await mkdtemp(join(tmpdir(), 'freshet-versions-'));
     deployment = await startKafkaDeployment({
       gateways: [
-        { cache: UNHURRIED, purge: { invalidationKey: INVALIDATION_KEY } },
-        { cache: { ...UNHURRIED, subgraphs: {} } },
+        { ...UNHURRIED, purge: { invalidationKey: INVALIDATION_KEY } },
+        { ...UNHURRIED, cache: { ...UNHURRIED.cache, subgraphs: {} } },
       ],
     });
     const url = databaseUrls(deployment.postgres.url).catalog;
@@ -57,7 +58,8 @@ requireService(
     const shards = deployment.shards.map((shard) => shard.url);
     const base = { urls: { catalog: subgraph.url }, shards, brokers: deployment.kafka.brokers, topic: PURGE_TOPIC };
     const settings = gatewaySettings(base, {
-      cache: { ...UNHURRIED, subgraphs: { catalog: PRECISE } },
+      ...UNHURRIED,
+      cache: { ...UNHURRIED.cache, subgraphs: { catalog: PRECISE } },
       purge: { invalidationKey: INVALIDATION_KEY },
     });
     gateways.push(
@@ -173,13 +175,9 @@ function reader(gateway: GatewayProcess, shardCount: number): Reader {
       await gateway.restart();
       await inForce();
     },
-    async purgeTag(tag) {
-      const response = await fetch(`${gateway.managementOrigin}/invalidation`, {
-        method: 'POST',
-        headers: { authorization: INVALIDATION_KEY, 'content-type': 'application/json' },
-        body: JSON.stringify([{ kind: 'cache_tag', subgraphs: ['catalog'], cache_tag: tag }]),
-      });
-      expect(response.status).toBe(202);
-    },
+    purgeTag: (tag) =>
+      purgeByHand(gateway.managementOrigin, INVALIDATION_KEY, [
+        { kind: 'cache_tag', subgraphs: ['catalog'], cache_tag: tag },
+      ]),
   };
 }

@@ -58,7 +58,6 @@ function restartGateway(state: State, index: number, { configuration }: World): 
   const asOf = oldest(configuration);
   const heard = state.outboxes.map(() => ({
     logId: 0,
-    instance: 0,
     position: -1,
     number: 0,
     horizon: -1,

@@ -27,7 +27,6 @@ function applyFirst(state: State, gateway: Gateway, record: Readable, offset: nu
   const trusted = rules.newLogId === 'trusted';
   const heard: Heard = {
     logId: record.logId,
-    instance: record.instance,
     position: offset,
     number: record.number,
     horizon: trusted ? before.horizon : offset,
@@ -49,15 +48,13 @@ function applyNext(
   world: World,
 ): Gateway {
   const { rules } = world;
-  const sameRun = record.instance === before.instance;
-  const repeated = sameRun && record.kind !== 'heartbeat' && record.number <= before.number;
+  const repeated = record.kind !== 'heartbeat' && record.number <= before.number;
   const heard: Heard = {
     ...before,
-    instance: record.instance,
     position: offset,
     number: numberAfter(before, record, world),
     horizon: Math.max(before.horizon, horizonFor(before, record, offset, world)),
-    asOf: sameRun && before.claim !== null ? Math.min(before.asOf, before.claim) : before.asOf,
+    asOf: before.claim !== null ? Math.min(before.asOf, before.claim) : before.asOf,
     claim: null,
   };
   const moved = withHeard(gateway, record.source, heard);
@@ -67,7 +64,6 @@ function applyNext(
 
 /** How far this record shows the feed to be ignorant. A lost record's commit may be as late as the record that shows the gap. */
 function horizonFor(before: Heard, record: Readable, offset: number, { rules }: World): number {
-  if (record.instance !== before.instance) return offset;
   if (rules.gapInNumbers === 'ignored') return -1;
   const expected = record.kind === 'heartbeat' ? before.number : before.number + 1;
   if (record.kind === 'heartbeat' && rules.heartbeatNumber === 'ignored') return -1;
@@ -75,7 +71,7 @@ function horizonFor(before: Heard, record: Readable, offset: number, { rules }: 
 }
 
 function numberAfter(before: Heard, record: Readable, { rules }: World): number {
-  if (rules.redelivery === 'applied as new' || record.instance !== before.instance) return record.number;
+  if (rules.redelivery === 'applied as new') return record.number;
   if (rules.progress === 'one per record') return before.number + (record.kind === 'heartbeat' ? 0 : 1);
   return Math.max(before.number, record.number);
 }

@@ -12,8 +12,8 @@ export function initialState({ rows, beatsBefore, budget }: Configuration): Stat
   });
   const lastOf = (source: number): number => log.length - sources.length + source;
   const heard = sources.map((source) => {
-    const { logId, instance, number } = originOf(source);
-    return { logId, instance, number, position: lastOf(source), horizon: source, asOf: 0, claim: null };
+    const { logId, number } = originOf(source);
+    return { logId, number, position: lastOf(source), horizon: source, asOf: 0, claim: null };
   });
   const gateway: Gateway = { next: log.length, logPosition: log.length - 1, heard, purged: [], flights: [] };
   return {
@@ -35,7 +35,7 @@ export function initialState({ rows, beatsBefore, budget }: Configuration): Stat
 }
 
 function originOf(source: number): Origin {
-  return { source, logId: source + 1, instance: source + 1, number: 0 };
+  return { source, logId: source + 1, number: 0 };
 }
 
 const nothing: Budget = {

@@ -48,13 +48,13 @@ function logKey({ log, gateways }: State, { configuration: { budget } }: World):
 
 function recordKey(record: LogRecord): string {
   if (record.kind === 'noise') return 'n';
-  const origin = `${record.source} ${record.logId} ${record.instance} ${record.number}`;
+  const origin = `${record.source} ${record.logId} ${record.number}`;
   if (record.kind === 'purge') return `p${origin} ${record.row}`;
   return record.kind === 'heartbeat' ? `h${origin} ${record.at} ${record.after}` : `u${origin}`;
 }
 
-function relayKey({ source, logId, instance, number, lastAck, session, poll }: Relay): string {
-  const self = `${source} ${logId} ${instance} ${number} ${lastAck} ${session}`;
+function relayKey({ source, logId, number, lastAck, session, poll }: Relay): string {
+  const self = `${source} ${logId} ${number} ${lastAck} ${session}`;
   if (poll.step === 'idle') return self;
   if (poll.step === 'timed') return `${self}t${poll.at}`;
   return `${self}s${poll.at} ${poll.sentCount} ${poll.beaten} ${valuesKey(poll.snapshot)}`;
@@ -70,8 +70,8 @@ function gatewayKey(
   return `${read};${heard.map(heardKey).join()};${tags};${flights.map(flightKey).sort().join()}`;
 }
 
-function heardKey({ logId, instance, position, number, horizon, asOf, claim }: Heard): string {
-  return `${logId} ${instance} ${position} ${number} ${horizon} ${asOf} ${claim}`;
+function heardKey({ logId, position, number, horizon, asOf, claim }: Heard): string {
+  return `${logId} ${position} ${number} ${horizon} ${asOf} ${claim}`;
 }
 
 function flightKey({ rows, stamps, values, joinedTooLate }: Flight): string {

@@ -45,8 +45,8 @@ type Sending = Extract<Poll, { step: 'sending' }>;
 function sendRow(state: State, index: number, poll: Sending, world: World): readonly Move[] {
   const change = poll.snapshot[poll.sentCount];
   if (change === undefined) return [];
-  const { source, logId, instance, number } = state.relays[index]!;
-  const origin = { source, logId, instance, number: number + 1 };
+  const { source, logId, number } = state.relays[index]!;
+  const origin = { source, logId, number: number + 1 };
   const purge: LogRecord = { kind: 'purge', ...origin, row: change.row };
   const offset = state.log.length;
   const sent: Poll = { ...poll, sentCount: poll.sentCount + 1, acknowledged: { ...origin, offset } };
@@ -65,9 +65,9 @@ function sendRow(state: State, index: number, poll: Sending, world: World): read
 function beat(state: State, index: number, poll: Sending, world: World): readonly Move[] {
   const early = poll.sentCount < poll.snapshot.length;
   if (poll.beaten === 'yes' || (early && world.rules.heartbeatSent === 'after the last row')) return [];
-  const { source, logId, instance, number, lastAck } = state.relays[index]!;
+  const { source, logId, number, lastAck } = state.relays[index]!;
   const at = world.rules.heartbeatTime === 'read after the snapshot' ? 0 : poll.at;
-  const record: LogRecord = { kind: 'heartbeat', source, logId, instance, number, at, after: lastAck };
+  const record: LogRecord = { kind: 'heartbeat', source, logId, number, at, after: lastAck };
   const beaten = appended(state, index, record, { ...poll, beaten: 'yes' }, world);
   const between = world.configuration.budget.takeovers !== undefined;
   const rest =
@@ -124,26 +124,26 @@ function renewed(state: State, index: number, poll: Poll): State {
   return { ...withRelay(state, index, { ...relay, poll }), drawn };
 }
 
-/** A relay that begins, or begins anew: numbers begin anew, and what it takes over is a rule. */
+/** A relay that begins, or begins anew: what it takes over is a rule; with the log id, the number. */
 export function nextRun(
   state: State,
   source: number,
   rule: LogIdAfterwards,
 ): { readonly relay: Relay; readonly drawn: number } {
-  const instance = state.drawn + 1;
+  const drawn = state.drawn + 1;
   const { offset, ...origin } = state.remembered[source]!;
   const found = state.log[offset];
   const stands = found !== undefined && found.kind !== 'noise' && sameOrigin(found, origin);
   const isKept = rule !== 'new log id' && stands;
   const lastAck = isKept && rule !== 'log id kept, offset forgotten' ? offset : -1;
-  const logId = isKept ? origin.logId : instance;
-  const relay: Relay = { source, logId, instance, number: 0, lastAck, session: 'alive', poll: { step: 'idle' } };
-  return { drawn: instance, relay };
+  const logId = isKept ? origin.logId : drawn;
+  const number = isKept ? origin.number : 0;
+  const relay: Relay = { source, logId, number, lastAck, session: 'alive', poll: { step: 'idle' } };
+  return { drawn, relay };
 }
 
 function sameOrigin(left: Origin, right: Origin): boolean {
-  if (left.source !== right.source || left.logId !== right.logId) return false;
-  return left.instance === right.instance && left.number === right.number;
+  return left.source === right.source && left.logId === right.logId && left.number === right.number;
 }
 
 function sameChange(left: RowVersion, right: RowVersion): boolean {

@@ -15,11 +15,10 @@ export interface RowVersion {
   readonly version: number;
 }
 
-/** Who sent a record: the log id under which the relay writes, its run, and a number that runs within that. */
+/** Who sent a record: the log id under which the relay writes, and a number that runs within that. */
 export interface Origin {
   readonly source: number;
   readonly logId: number;
-  readonly instance: number;
   /** A purge: its own, from 1. A heartbeat: that of the last purge before it, 0 if none. */
   readonly number: number;
 }
@@ -36,7 +35,6 @@ export type LogRecord =
 export interface Relay {
   readonly source: number;
   readonly logId: number;
-  readonly instance: number;
   readonly number: number;
   /** Greatest offset that was acknowledged to it under this log id, −1 if none. */
   readonly lastAck: number;
@@ -67,7 +65,6 @@ export interface Acknowledged extends Origin {
 /** What a gateway's ledger knows of one source. `logId` 0: never heard. */
 export interface Heard {
   readonly logId: number;
-  readonly instance: number;
   /** Offset of the last record of this source applied. */
   readonly position: number;
   readonly number: number;
@@ -148,6 +145,6 @@ export interface State {
   /** Every entry ever handed to the cache. A read may find any of them, or none: see README. */
   readonly store: readonly Entry[];
   readonly left: Budget;
-  /** Log ids and instances drawn so far. */
+  /** Log ids drawn so far. */
   readonly drawn: number;
 }

@@ -22,7 +22,7 @@ export function entryText({ values, stamps }: Entry): string {
 
 export function recordText(record: LogRecord): string {
   if (record.kind === 'noise') return 'a record that nothing can be read of';
-  const origin = `${sourceName(record.source)}, log ${record.logId}, run ${record.instance}`;
+  const origin = `${sourceName(record.source)}, log ${record.logId}`;
   switch (record.kind) {
     case 'purge':
       return `purge of ${rowName(record.row)} (${origin}, number ${record.number})`;

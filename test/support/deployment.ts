@@ -31,7 +31,13 @@ export interface Deployment {
   /** Plain SQL, around the application. */
   readonly sql: Databases['sql'];
   metrics(gatewayIndex: number): Promise<Metrics>;
+  /** Such as `http://127.0.0.1:4001`. */
+  managementOrigin(gatewayIndex: number): string;
   readonly shardCount: number;
+  /** GraphQL of a subgraph, around gateways and holders. */
+  subgraphUrl(subgraph: SubgraphName): string;
+  /** What subgraphs want to be told in the header `freshet-secret`. */
+  readonly secret: string;
   /** Those that were asked for. @throws {Error} for one that was not */
   holder(subgraph: SubgraphName): AnswerHolder;
   /** Leaves no process. */
@@ -121,7 +127,10 @@ async function start(options: KafkaDeploymentOptions, closers: Closers): Promise
     shards,
     subgraphs,
     gateways,
+    managementOrigin: (index) => gateway(index).managementOrigin,
     shardCount: shards.length,
+    subgraphUrl: (name) => subgraphs[name].url,
+    secret,
     holder: (subgraph) => holderOf(holders, subgraph),
     ask: (index, ...question) => gateway(index).ask(...question),
     sql: databases.sql,

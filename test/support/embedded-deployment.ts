@@ -1,4 +1,5 @@
 // The whole system in this process, as `npm start` has it, for tests: PostgreSQL, memory shards, in-process purge log, one gateway.
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,7 +47,8 @@ export async function startEmbeddedDeployment(options: EmbeddedDeploymentOptions
     // The account `nobody` must be able to enter it.
     await chmod(folder, 0o755);
     closers.layer();
-    let run = await startRun(folder, options);
+    const secret = randomUUID();
+    let run = await startRun(folder, secret, options);
     void closers.kept(Promise.resolve({ stop: () => run.stop() }));
     return {
       get system() {
@@ -59,11 +61,14 @@ export async function startEmbeddedDeployment(options: EmbeddedDeploymentOptions
       ask: (_index, ...question) => run.client.ask(...question),
       sql: (...statement) => run.databases.sql(...statement),
       metrics: () => scrape(run.system.gateway.managementOrigin),
+      managementOrigin: () => run.system.gateway.managementOrigin,
+      subgraphUrl: (subgraph) => subgraphOf(run.system, subgraph),
+      secret,
       holder: (subgraph) => holderOf(run.holders, subgraph),
       async restart(meanwhile) {
         await run.stop();
         if (meanwhile !== undefined) await withPostgresAlone(folder, meanwhile);
-        run = await startRun(folder, options);
+        run = await startRun(folder, secret, options);
       },
       stop: closers.stop,
     };
@@ -83,17 +88,22 @@ interface Run {
   stop(): Promise<void>;
 }
 
-async function startRun(folder: string, options: EmbeddedDeploymentOptions): Promise<Run> {
+async function startRun(folder: string, secret: string, options: EmbeddedDeploymentOptions): Promise<Run> {
   const closers = createClosers();
   try {
-    return await openRun(folder, options, closers);
+    return await openRun(folder, secret, options, closers);
   } catch (cause) {
     await closers.stop().catch(() => undefined);
     throw cause;
   }
 }
 
-async function openRun(folder: string, options: EmbeddedDeploymentOptions, closers: Closers): Promise<Run> {
+async function openRun(
+  folder: string,
+  secret: string,
+  options: EmbeddedDeploymentOptions,
+  closers: Closers,
+): Promise<Run> {
   const { kept } = closers;
   const holders = new Map<SubgraphName, AnswerHolder>();
   const hold = async (name: SubgraphName, url: string): Promise<string> => {
@@ -104,7 +114,7 @@ async function openRun(folder: string, options: EmbeddedDeploymentOptions, close
   let shardCount = 0;
   const system = await kept(
     startSystem({
-      env: {},
+      env: { SUBGRAPH_SECRET: secret },
       dataFolder: folder,
       scale: options.scale ?? DEFAULT_SCALE,
       port: '0',
@@ -140,6 +150,12 @@ async function openRun(folder: string, options: EmbeddedDeploymentOptions, close
       closed();
     },
   };
+}
+
+function subgraphOf({ subgraphs }: RunningSystem, subgraph: SubgraphName): string {
+  const found = subgraphs.find(({ name }) => name === subgraph);
+  if (found === undefined) throw new Error(`Expected ${subgraph} among the subgraphs of the system`);
+  return found.url;
 }
 
 async function withPostgresAlone(folder: string, use: (sql: Databases['sql']) => Promise<unknown>): Promise<void> {

@@ -9,7 +9,7 @@ import type { Judge } from '../../gateway/cache/judge.ts';
 import type { EntityStore } from '../../gateway/cache/record.ts';
 import { createAddressing } from '../../gateway/cache/record-address.ts';
 import { createExecutor } from '../../gateway/execution/create-executor.ts';
-import type { Executor } from '../../gateway/execution/executor.ts';
+import type { Executor, RequestScope } from '../../gateway/execution/executor.ts';
 import { createFamilies } from '../../gateway/execution/families.ts';
 import { createKnowledge } from '../../gateway/execution/knowledge.ts';
 import type { CacheRules, ExecutionContext } from '../../gateway/execution/run.ts';
@@ -33,6 +33,12 @@ export interface LocalAnswer {
   readonly extensions?: unknown;
 }
 
+/** Is somebody there who waits for the answer? */
+export type LocalClient = Pick<RequestScope, 'hasGone' | 'signal'>;
+
+export const GONE: LocalClient = { hasGone: true, signal: AbortSignal.abort() };
+const STAYING: LocalClient = { hasGone: false, signal: new AbortController().signal };
+
 export interface SentRequest {
   readonly subgraph: string;
   readonly query: string;
@@ -43,8 +49,8 @@ export interface LocalGraph {
   readonly supergraphSdl: string;
   /** Requests that our executor sent to subgraphs. */
   readonly sent: SentRequest[];
-  /** @param signal of the client; absent: it stays */
-  ours(query: string, variables?: Record<string, unknown>, signal?: AbortSignal): Promise<LocalAnswer>;
+  /** @param client absent: one that stays */
+  ours(query: string, variables?: Record<string, unknown>, client?: LocalClient): Promise<LocalAnswer>;
   /** Ours, where the configuration says that nothing is ever cached. */
   uncached(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
   apollo(query: string, variables?: Record<string, unknown>): Promise<LocalAnswer>;
@@ -90,7 +96,7 @@ export async function startLocalGraph(
   return {
     supergraphSdl,
     sent,
-    ours: (query, variables = {}, signal) => askOurs(executor, query, variables, signal),
+    ours: (query, variables = {}, client) => askOurs(executor, query, variables, client),
     uncached: (query, variables = {}) => askOurs(uncachedExecutor, query, variables),
     apollo: (query, variables = {}) => askApollo({ executor: apolloExecutor, schema: apiSchema }, query, variables),
     async stop() {
@@ -137,12 +143,20 @@ export async function askOurs(
   executor: Executor,
   query: string,
   variables: Record<string, unknown>,
-  signal: AbortSignal = new AbortController().signal,
+  client: LocalClient = STAYING,
 ): Promise<LocalAnswer> {
   const operation = executor.find(query, null) ?? (await executor.admit(query, null, parse(query)));
   const coerced = operation.coerce(variables);
   if ('errors' in coerced) return { data: undefined, errors: coerced.errors };
-  const answer = await executor.run(operation, coerced.variables, variables, { headers: {}, subject: null, signal });
+  const scope: RequestScope = {
+    headers: {},
+    subject: null,
+    hasGone: client.hasGone,
+    get signal() {
+      return client.signal;
+    },
+  };
+  const answer = await executor.run(operation, coerced.variables, variables, scope);
   return {
     data: answer.dataText === null ? undefined : JSON.parse(answer.dataText.toString()),
     ...(answer.errors.length > 0 && { errors: answer.errors }),

@@ -1,6 +1,5 @@
 // The questions that the readers of a history ask: each says which keys its answer shows, and what they are.
-import { SignJWT } from 'jose';
-import { TOKEN_SECRET } from '../../support/deployment/gateway-settings.ts';
+import { signedBearer } from '../../support/deployment/signed-bearer.ts';
 import { json, type Observation } from './writer.ts';
 
 export interface Probe {
@@ -20,12 +19,6 @@ export function at(data: unknown, ...path: readonly (string | number)[]): unknow
     value = Reflect.get(value, step);
   }
   return value;
-}
-
-/** Bearer token of a subject, as the gateways of tests verify it. */
-export async function tokenOf(subject: string): Promise<string> {
-  const secret = new TextEncoder().encode(TOKEN_SECRET);
-  return new SignJWT().setProtectedHeader({ alg: 'HS256' }).setSubject(subject).setExpirationTime('1h').sign(secret);
 }
 
 /** One key at one path. What is not there counts as null: an entity that does not exist has no fields. */
@@ -195,8 +188,8 @@ async function emailProbes(id: string): Promise<readonly Probe[]> {
     observe: (data) => [key(`${observed}:${id}`, data, 'user', 'email')],
   });
   return [
-    probe('itself', 'email', { authorization: `Bearer ${await tokenOf(id)}` }),
-    probe('another', 'email of another', { authorization: `Bearer ${await tokenOf('1')}` }),
+    probe('itself', 'email', { authorization: await signedBearer(id) }),
+    probe('another', 'email of another', { authorization: await signedBearer('1') }),
     probe('nobody', 'email of another', {}),
   ];
 }

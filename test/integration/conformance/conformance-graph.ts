@@ -29,6 +29,7 @@ export interface ConformanceGraph {
   apollo(query: SuiteQuery): Promise<Told>;
   /** A purge of one of the things that are stored, chosen by chance: an entity, its type, or a whole subgraph. */
   purge(random: () => number): void;
+  purgeBy(event: PurgeEvent): void;
   /** Nothing that was stored so far may be served. */
   purgeAll(): void;
   stop(): Promise<void>;
@@ -37,7 +38,7 @@ export interface ConformanceGraph {
 const TTL_MS = 3_600_000;
 
 export async function startConformanceGraph(
-  { subgraphs }: Pick<Suite, 'subgraphs'>,
+  { subgraphs, inline = [] }: Pick<Suite, 'subgraphs' | 'inline'>,
   planner: 'hive' | 'apollo' | 'default',
 ): Promise<ConformanceGraph> {
   const clock = { nowAt: () => Date.now() };
@@ -64,7 +65,7 @@ export async function startConformanceGraph(
         real.write(address, slice);
       },
     },
-    rules: CONFORMANCE_RULES,
+    rules: { ...CONFORMANCE_RULES, isInline: (coordinate) => inline.includes(coordinate) },
     ttlMs: TTL_MS,
     ...(planner === 'default' ? {} : { planner }),
   });
@@ -85,6 +86,7 @@ export async function startConformanceGraph(
       const address = addresses[Math.floor(random() * addresses.length)];
       if (address !== undefined) apply(purgeOf(address, random));
     },
+    purgeBy: apply,
     purgeAll,
     stop: () => graph.stop(),
   };

@@ -5,9 +5,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { ABSTRACT_SUITES } from './cases/abstract.ts';
+import { CONFLICT_SUITES } from './cases/conflicts.ts';
+import { DIRECTIVE_SUITES } from './cases/directives.ts';
 import { INTERFACE_OBJECT_SUITES } from './cases/interface-objects.ts';
 import { KEY_SUITES } from './cases/keys.ts';
 import { OWNERSHIP_SUITES } from './cases/ownership.ts';
+import { PLACE_SUITES } from './cases/places.ts';
 import { PROVIDES_SUITES } from './cases/provides.ts';
 import { REQUIRES_SUITES } from './cases/requires.ts';
 import { SHAPE_SUITES } from './cases/shapes.ts';
@@ -16,9 +19,12 @@ import { expectConformance } from './expect-conformance.ts';
 
 const SUITES = [
   ...ABSTRACT_SUITES,
+  ...CONFLICT_SUITES,
+  ...DIRECTIVE_SUITES,
   ...INTERFACE_OBJECT_SUITES,
   ...KEY_SUITES,
   ...OWNERSHIP_SUITES,
+  ...PLACE_SUITES,
   ...PROVIDES_SUITES,
   ...REQUIRES_SUITES,
   ...SHAPE_SUITES,

@@ -8,6 +8,8 @@ let total = 0;
 let products: Row[] = [];
 const done: string[] = [];
 
+const LOUD = 'directive @loud on FIELD | QUERY | MUTATION';
+
 const step = (name: string, change: (by: number) => number) => (_: unknown, args: Row) => {
   done.push(`${name} ${args.by}`);
   if (args.by === 13) throw new Error('unlucky');
@@ -22,7 +24,7 @@ beforeAll(async () => {
       subgraphs: [
         subgraph(
           'a',
-          `type Query { product(id: ID!): Product } type Product @key(fields: "id") { id: ID! name: String! price: Float! }
+          `${LOUD} type Query { product(id: ID!): Product } type Product @key(fields: "id") { id: ID! name: String! price: Float! }
            type Mutation { multiply(by: Int!): Int! addProduct(name: String!, price: Float!): Product! rename(id: ID!, name: String!): Product label: String @shareable }`,
           {
             Query: { product: (_, wanted) => by(products, 'id')(wanted) },
@@ -43,7 +45,7 @@ beforeAll(async () => {
         ),
         subgraph(
           'b',
-          `type Product @key(fields: "id") { id: ID! price: Float! @external isExpensive: Boolean! @requires(fields: "price") isAvailable: Boolean! }
+          `${LOUD} type Product @key(fields: "id") { id: ID! price: Float! @external isExpensive: Boolean! @requires(fields: "price") isAvailable: Boolean! }
            type Mutation { add(by: Int!): Int! remove: Int label: String @shareable }`,
           {
             Product: {
@@ -86,6 +88,7 @@ it.each([
   'mutation { addProduct(name: "new", price: 599.99) { name price isExpensive isAvailable } }',
   'mutation { a: rename(id: "p1", name: "A") { name isExpensive } b: rename(id: "p1", name: "B") { id name } add(by: 1) }',
   'mutation { rename(id: "p9", name: "A") { name isAvailable } label add(by: 2) }',
+  'mutation M @loud { addProduct(name: "new", price: 599.99) @loud { name @loud isExpensive @loud } add(by: 1) @loud }',
   'mutation { add(by: 1) bad: multiply(by: 13) more: add(by: 1) }',
   'mutation { ...F x: add(by: 7) ... @include(if: false) { remove } } fragment F on Mutation { add(by: 1) y: multiply(by: 5) }',
 ])('%s is done as Apollo does it', async (query) => {

@@ -16,5 +16,7 @@ export interface SuiteQuery {
 export interface Suite {
   readonly name: string;
   readonly subgraphs: readonly LocalSubgraph[];
+  /** As the configuration declares it. */
+  readonly inline?: readonly string[];
   readonly queries: readonly SuiteQuery[];
 }

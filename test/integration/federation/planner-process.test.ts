@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { composeSupergraph } from '../../../gateway/federation/compose.ts';
+import { startPlannerLanes } from '../../../gateway/federation/planner-lanes.ts';
 import { APOLLO, type PlannerProcess, startPlannerProcess } from '../../../gateway/federation/planner-process.ts';
 import { prepareSupergraph } from '../../../gateway/federation/supergraph.ts';
 import { subgraph } from '../../unit/execution/subgraph.ts';
@@ -76,6 +77,23 @@ describe('a planner', { timeout: START_MS }, () => {
     const { planner } = await stuckPlanner();
     planner.close();
     await expect(planner.plan('{ a }')).rejects.toThrow('it was closed');
+  });
+});
+
+describe('a document that is large once its fragments are expanded', { timeout: START_MS }, () => {
+  const LARGE = `stuck${' '.repeat(20_000)}`;
+
+  it('holds up only those that are large too, however long it is planned', async () => {
+    const timers = createHandTimers();
+    const planner = startPlannerLanes('', { program: STUCK, timer: timers.timer });
+    running.push(planner);
+    const stuck = planner.plan(LARGE);
+    const behind = planner.plan(`{ a ${' '.repeat(20_000)} }`);
+    expect(await planner.plan('{ a }')).toEqual({ node: null });
+    expect(timers.delaysMs()).toEqual([10_000, 10_000]);
+    timers.goOff();
+    await expect(stuck).rejects.toMatchObject({ code: 'PLAN_FAILED' });
+    expect(await behind).toEqual({ node: null });
   });
 });
 

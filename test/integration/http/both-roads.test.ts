@@ -164,11 +164,12 @@ describe('operations', () => {
 
   it('for which there is no plan say so with the code of the table', async () => {
     const { cold, known } = await everyWay({ query: '{ unplanned }' });
-    expect(cold.text).toBe(
-      '{"errors":[{"message":"Expected a plan, got none","extensions":{"code":"PLAN_FAILED"}}]}\n',
-    );
+    expect(cold).toMatchObject({
+      status: 400,
+      text: '{"errors":[{"message":"Expected a plan, got none","extensions":{"code":"PLAN_FAILED"}}]}\n',
+    });
     expect(known).toEqual(cold);
-    expect(quick.defects.at(-1)).toMatchObject({ code: 'PLAN_FAILED' });
+    expect(quick.defects).not.toContainEqual(expect.objectContaining({ code: 'PLAN_FAILED' }));
   });
 });
 

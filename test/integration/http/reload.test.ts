@@ -95,7 +95,7 @@ describe('an operation', () => {
     const operation = executor.find(QUERY.query, null);
     if (operation === null) throw new Error('it is known');
     reload();
-    const scope = { headers: {}, subject: null, signal: new AbortController().signal };
+    const scope = { headers: {}, subject: null, hasGone: false, signal: new AbortController().signal };
     await executor.run(operation, {}, {}, scope);
     expect([before.scopes.length, after.scopes.length]).toEqual([2, 0]);
   });

@@ -1,62 +1,30 @@
 // Relay, Kafka and gateways where the log loses what was acknowledged or read: no entry from before is served by anyone.
 
-import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Judged } from '../../../gateway/cache/judge.ts';
-import { kafkaPurgeLog } from '../../../subgraphs/kit/kafka-log.ts';
 import { PurgeLogError, type PurgeLogProducer } from '../../../subgraphs/kit/purge-log.ts';
 import { eventually, within } from '../../support/eventually.ts';
-import { type KafkaBroker, startKafka } from '../../support/kafka-broker.ts';
-import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { requireService } from '../../support/service-gate.ts';
-import { type RunningRelay, runRelay } from '../relay/running-relay.ts';
-import { openSource, type Source } from '../relay/source.ts';
+import type { RunningRelay } from '../relay/running-relay.ts';
+import { PRODUCT } from '../relay/source.ts';
+import { useSourceAndTopic } from '../relay/source-and-topic.ts';
 import { type GatewaySide, startGatewaySide, TTL } from './gateway-side.ts';
 
-const PRODUCT = `create table product (upc text primary key, name text);
-  select freshet.watch('product', type => 'Product', keys => '{upc}');
-  insert into product values ('1', 'old')`;
+const WITH_ROW = `${PRODUCT}; insert into product values ('1', 'old')`;
 const PATIENT = { timeoutMs: 60_000 };
 /** So many records are read and then lost that the purge that is sent next gets the offset of one of them. */
 const LOST_COUNT = 6;
 
 requireService('kafka', 'postgres')('over a log that loses its end', () => {
-  let server: PostgresServer;
-  let broker: KafkaBroker;
-  let source: Source;
-  let topic: string;
-  let stops: (() => Promise<void>)[] = [];
-  beforeAll(async () => {
-    [server, broker] = await Promise.all([startPostgres(), startKafka()]);
-  });
-  afterAll(async () => {
-    await server.stop();
-    await broker.stop();
-  });
-  beforeEach(async () => {
-    source = await openSource(server, PRODUCT);
-    topic = `purge-${randomUUID()}`;
-    await broker.createTopic(topic);
-    return async () => {
-      for (const stop of stops.reverse()) await stop();
-      stops = [];
-      await source.close();
-    };
-  });
-
+  const world = useSourceAndTopic(WITH_ROW);
   const gateway = (): GatewaySide => {
-    const side = startGatewaySide(broker.brokers, topic);
-    stops.push(side.stop);
+    const side = startGatewaySide(world.broker.brokers, world.topic);
+    world.stopAfter(side.stop);
     return side;
   };
-  const relayOver = (answers: Answers): RunningRelay => {
-    const log = kafkaPurgeLog({ brokers: broker.brokers, topic });
-    const relay = runRelay({ url: source.url, log: answering(log, answers) });
-    stops.push(log.close, relay.stop);
-    return relay;
-  };
+  const relayOver = (answers: Answers): RunningRelay => world.relay(answering(world.openLog(), answers));
   const serves = (side: GatewaySide) => eventually(() => side.judge(side.product('1')) === 'fresh', PATIENT);
-  const rename = (): Promise<unknown> => source.run(`update product set name = 'new'`);
+  const rename = (): Promise<unknown> => world.source.run(`update product set name = 'new'`);
   const hasRead = (side: GatewaySide, offset: number) =>
     eventually(() => side.feed.status().position >= offset, PATIENT);
   /** What one gateway filled, as another finds it in the shards. */
@@ -86,7 +54,7 @@ requireService('kafka', 'postgres')('over a log that loses its end', () => {
     await hasRead(filler, answers.lastOffset());
     const entry = filler.product('1');
     expect(filler.judge(entry)).toBe('fresh');
-    await broker.loseTail(topic, firstLost);
+    await world.broker.loseTail(world.topic, firstLost);
     await rename();
     relayOver(createAnswers());
     await nobodyServes(entry, filler);
@@ -103,7 +71,7 @@ requireService('kafka', 'postgres')('over a log that loses its end', () => {
     answers.mode = 'refused';
     await hasRead(filler, answers.lastOffset());
     const entry = filler.product('1');
-    await broker.loseTail(topic, firstLost);
+    await world.broker.loseTail(world.topic, firstLost);
     await rename();
     answers.mode = 'given';
     await nobodyServes(entry, filler);
@@ -115,8 +83,8 @@ requireService('kafka', 'postgres')('over a log that loses its end', () => {
     await serves(filler);
     await hasRead(filler, filler.feed.status().position + LOST_COUNT);
     const entry = filler.product('1');
-    await broker.deleteTopic(topic);
-    await broker.createTopic(topic);
+    await world.broker.deleteTopic(world.topic);
+    await world.broker.createTopic(world.topic);
     await rename();
     await nobodyServes(entry, filler);
   });

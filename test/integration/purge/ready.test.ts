@@ -32,7 +32,7 @@ purge: { inProcess: true, readyTimeout: ${readyTimeout} }
   running = starting;
   const beat = async (source: string): Promise<void> => {
     for (const _ of [1, 2]) {
-      const origin = { logId: `log of ${source}`, instance: source, number: 0 };
+      const origin = { logId: `log of ${source}`, number: 0 };
       const heartbeat = { asOfAt: Date.now(), system: 'system', timeline: 1 };
       await log.append([encodeHeartbeat(source, origin, heartbeat, randomUUID())]);
     }

@@ -19,7 +19,7 @@ const BEAT_MS = 100;
 export function startSender(log: PurgeLog, source: string): Sender {
   const stopping = new AbortController();
   const logIds = [randomUUID()];
-  let origin: RecordOrigin = { logId: logIds[0]!, instance: randomUUID(), number: 0 };
+  let origin: RecordOrigin = { logId: logIds[0]!, number: 0 };
   let nextOffset = 0;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -35,15 +35,15 @@ export function startSender(log: PurgeLog, source: string): Sender {
     if (same) return true;
     const logId = randomUUID();
     logIds.push(logId);
-    origin = { logId, instance: randomUUID(), number: 0 };
+    origin = { logId, number: 0 };
     nextOffset = 0;
     return false;
   };
   const sendPurges = async (events: readonly PurgeEvent[]): Promise<void> => {
     for (;;) {
-      const { logId, instance, number } = origin;
+      const { logId, number } = origin;
       const records = events.map((event, index) =>
-        encodePurge(source, { logId, instance, number: number + 1 + index }, event, randomUUID(), null),
+        encodePurge(source, { logId, number: number + 1 + index }, event, randomUUID(), null),
       );
       const sent = await log.append(records).catch(() => null);
       if (stopping.signal.aborted) return;

@@ -15,9 +15,7 @@ import {
   reasonsOf,
   runRelay,
 } from './running-relay.ts';
-import { connect, openSource, type Source } from './source.ts';
-
-const PRODUCT = `create table product (upc text primary key, name text); select freshet.watch('product', type => 'Product', keys => '{upc}')`;
+import { connect, openSource, PRODUCT, type Source } from './source.ts';
 
 requireService('postgres')('a relay', () => {
   let server: PostgresServer;

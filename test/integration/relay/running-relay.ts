@@ -124,7 +124,13 @@ export function runRelay({
 export const purges = (seen: readonly Seen[]) => seen.filter((record) => record.kind === 'purge');
 export const heartbeats = (seen: readonly Seen[]) => seen.filter((record) => record.kind === 'heartbeat');
 export const logIds = (seen: readonly Seen[]): string[] => [...new Set(seen.map(({ origin }) => origin.logId))];
-export const instances = (seen: readonly Seen[]): string[] => [...new Set(seen.map(({ origin }) => origin.instance))];
+/** Of each log id, the numbers of its purges in order. */
+export const numbersByLogId = (seen: readonly Seen[]): readonly (readonly number[])[] =>
+  logIds(seen).map((logId) =>
+    purges(seen)
+      .filter(({ origin }) => origin.logId === logId)
+      .map(({ origin }) => origin.number),
+  );
 
 /** The first key of each entity event, as text. */
 export const keysOf = (seen: readonly Seen[]): string[] =>

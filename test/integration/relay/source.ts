@@ -13,6 +13,9 @@ export interface Source {
   close(): Promise<void>;
 }
 
+/** A table of its own, watched: what most tests of relays write to. */
+export const PRODUCT = `create table product (upc text primary key, name text); select freshet.watch('product', type => 'Product', keys => '{upc}')`;
+
 let madeCount = 0;
 
 /** Makes a database on the server. @param tables SQL that runs in it after the schema freshet is there */

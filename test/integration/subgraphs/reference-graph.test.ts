@@ -1,31 +1,17 @@
 // Holds the reference graph to plain @apollo/gateway: every client operation is answered, with the errors that it declares and no others.
 import { readFileSync } from 'node:fs';
-import { ApolloGateway, type GraphQLDataSourceProcessOptions, RemoteGraphQLDataSource } from '@apollo/gateway';
-import { ApolloServer } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeSupergraph } from '../../../gateway/federation/compose.ts';
 import { type ClientOperation, readClientOperations } from '../../../schema/operations.ts';
 import { SUBGRAPH_NAMES } from '../../../subgraphs/graph.ts';
-import { supergraphForApollo } from '../../support/supergraph-for-apollo.ts';
+import { type PlainApollo, startPlainApollo } from '../../support/plain-apollo.ts';
 import { bearer } from './graphql-request.ts';
 import { type RunningGraph, startRunningGraph } from './running-graph.ts';
 
-interface GatewayContext {
-  readonly authorization?: string;
-}
-
-/** Forwards who asks, as our gateway does by its config. */
-class ForwardingDataSource extends RemoteGraphQLDataSource<GatewayContext> {
-  override willSendRequest({ request, context }: GraphQLDataSourceProcessOptions<GatewayContext>): void {
-    // Absent while the gateway asks for schemas.
-    if (context?.authorization !== undefined) request.http?.headers.set('authorization', context.authorization);
-  }
-}
-
 const operations = readClientOperations();
 let graph: RunningGraph;
-let apollo: ApolloServer<GatewayContext>;
+let apollo: PlainApollo;
 
 beforeAll(async () => {
   graph = await startRunningGraph(0.05);
@@ -36,12 +22,7 @@ beforeAll(async () => {
   }));
   const { supergraphSdl, errors } = composeSupergraph(sources);
   if (errors !== undefined) throw new Error(JSON.stringify(errors));
-  const gateway = new ApolloGateway({
-    supergraphSdl: supergraphForApollo(supergraphSdl),
-    buildService: ({ url }) => new ForwardingDataSource({ url }),
-  });
-  apollo = new ApolloServer<GatewayContext>({ gateway, introspection: true });
-  await apollo.start();
+  apollo = await startPlainApollo({ supergraphSdl });
 });
 
 afterAll(async () => {
@@ -49,15 +30,12 @@ afterAll(async () => {
   await graph?.stop();
 });
 
-async function answerTo({ text, variables, subject }: ClientOperation): Promise<FormattedExecutionResult> {
-  const { body } = await apollo.executeOperation(
-    { query: text, variables: { ...variables } },
-    { contextValue: subject === null ? {} : { authorization: bearer(subject) } },
-  );
-  if (body.kind !== 'single') throw new Error('expected a single answer');
-  // Fields are resolved at once: which of their errors comes first is chance.
-  body.singleResult.errors = body.singleResult.errors?.toSorted((a, b) => String(a.path).localeCompare(String(b.path)));
-  return body.singleResult;
+/** Fields are resolved at once: which of their errors comes first is chance. */
+async function answerTo(operation: ClientOperation): Promise<FormattedExecutionResult> {
+  const { subject } = operation;
+  const answer = await apollo.ask(operation, subject === null ? {} : { authorization: bearer(subject) });
+  answer.errors = answer.errors?.toSorted((a, b) => String(a.path).localeCompare(String(b.path)));
+  return answer;
 }
 
 const codesOf = ({ errors = [] }: FormattedExecutionResult): string[] =>

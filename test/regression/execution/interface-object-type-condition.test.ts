@@ -70,6 +70,18 @@ it('sends the inputs of a required field beside a field of another type', () =>
     },
   ]));
 
+it('sends every type that is asked for, each under its own condition', () =>
+  expectSame(both, [
+    {
+      query: '{ top { ... on Film { rating } ... on Book { rating } } }',
+      data: { top: [{ rating: 1 }, { rating: 2 }] },
+    },
+    {
+      query: '{ media { ... on Film { blurb } ... on Book { rating } } }',
+      data: { media: [{ rating: 1 }, { blurb: '<Two>' }] },
+    },
+  ]));
+
 it('keeps the name of the object type where the interface object tells its own', () =>
   expectSame(both, [
     {

@@ -15,7 +15,7 @@ export interface EmbeddedSettings {
 /** @param text of `npm start` */
 export function embeddedSettings(
   text: string,
-  { graph, supergraph, cache, purge }: GatewayOverrides,
+  { graph, supergraph, origin, cache, purge }: GatewayOverrides,
 ): EmbeddedSettings {
   const settings: Settings = parse(text);
   const cached = { ...settings.cache, ...cache };
@@ -23,6 +23,7 @@ export function embeddedSettings(
     ...settings,
     ...(graph === undefined ? {} : { graph }),
     ...(supergraph === undefined ? {} : { supergraph: { path: supergraph } }),
+    ...(origin === undefined ? {} : { origin }),
     cache: cached,
     purge: { ...settings.purge, ...purge },
   });

@@ -4,7 +4,6 @@ import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { externalAsked } from '../../../gateway/federation/external-fields.ts';
 import type { PlanNode } from '../../../gateway/federation/plan.ts';
-import { withSecondOpinion } from '../../../gateway/federation/second-opinion.ts';
 import { readSupergraphFacts } from '../../../gateway/federation/subgraph-facts.ts';
 import { composed } from '../../support/composed.ts';
 
@@ -56,23 +55,5 @@ describe('a plan', () => {
   ])('may not ask for %s', (document, where) => {
     const nodes = [root('{bare{id}}'), root(document)];
     expect(externalAsked({ kind: 'sequence', nodes }, facts)).toBe(where);
-  });
-});
-
-describe('of two planners', () => {
-  const planner = (document: string) => ({ plan: async () => ({ node: root(document) }) });
-  const defectOf = ({ node }: { readonly node: PlanNode | null }): string | null => externalAsked(node, facts);
-  const good = '{items{parts{name}}}';
-  const bad = '{bare{parts{name}}}';
-
-  it.each([
-    [good, bad, good, []],
-    [bad, good, good, ['Item.parts in a']],
-    [bad, bad, bad, []],
-  ])('the plan of %s or %s is %s', async (first, second, taken, told) => {
-    const reasons: string[] = [];
-    const both = withSecondOpinion(planner(first), planner(second), (_, reason) => void reasons.push(reason), defectOf);
-    expect(await both.plan('{ x }')).toEqual({ node: root(taken) });
-    expect(reasons).toEqual(told);
   });
 });

@@ -151,6 +151,7 @@ describe('doors', () => {
     ['dataloader', 'subgraphs/reviews/review.ts', 'subgraphs/kit/loader.ts'],
     ['@apollo/query-planner/dist/index.js', 'gateway/execution/run.ts', 'gateway/federation'],
     ['@apollo/composition', 'schema/check/compose.ts', 'gateway/federation'],
+    ['@apollo/gateway', 'gateway/federation/compose.ts', 'test: images are built without it'],
     ['@graphql-hive/router-query-planner', 'gateway/gateway.ts', 'gateway/federation'],
     ['undici', 'gateway/http/door.ts', 'gateway/origin'],
     ['prom-client', 'gateway/cache/ring.ts', 'gateway/telemetry'],

@@ -26,7 +26,7 @@ function openSender(shape: (batch: readonly WireRecord[], offset: number) => num
   };
   return {
     batches,
-    sender: createSender({ log: shaped, source: 'catalog', logId: 'log', instance: 'me' }),
+    sender: createSender({ log: shaped, source: 'catalog', logId: 'log' }),
   };
 }
 

@@ -10,7 +10,7 @@ import { collectingLogger, entityEvent, facts, NOW_AT } from './purge-world.ts';
 
 const catalog = { name: 'catalog', sources: ['catalog'] };
 const search = { name: 'search', sources: ['catalog'] };
-const origin = { logId: 'l', instance: 'i', number: 1 };
+const origin = { logId: 'l', number: 1 };
 const purge = (event: PurgeEvent, source = 'catalog'): WireRecord => encodePurge(source, origin, event, 'id', null);
 
 async function doChores(subgraphs: readonly SubgraphSources[], ...records: readonly WireRecord[]) {

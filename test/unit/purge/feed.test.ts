@@ -149,7 +149,7 @@ describe('the feed', () => {
     const { read, relay, entry, judge } = heard();
     for (let offset = 2; offset < 100; offset += 1) read(offset, relay.purge());
     const before = entry('catalog', PRODUCT_1);
-    const renewed = createRelay('catalog', { logId: 'log-2', instance: 'run-2' });
+    const renewed = createRelay('catalog', { logId: 'log-2' });
     read(0, renewed.beat());
     read(1, renewed.beat());
     expect(judge(before, 'catalog')).toBe('purged');

@@ -26,7 +26,7 @@ function listen(options: WorldOptions = {}) {
     outcome = how;
   });
   let offset = -1;
-  const relays = { catalog: createRelay('catalog'), reviews: createRelay('reviews', { instance: 'run-2' }) };
+  const relays = { catalog: createRelay('catalog'), reviews: createRelay('reviews') };
   return {
     ...world,
     timers,

@@ -296,24 +296,6 @@ describe('numbers of a relay', () => {
     ledger.apply(5, relay.beat());
     expect(metrics.horizons).toEqual(['catalog new-log']);
   });
-
-  it('of a new relay begin anew: what the old one sent last may be lost', () => {
-    const { ledger, entry, judge, metrics } = heard();
-    const before = entry('catalog', PRODUCT_2);
-    ledger.apply(2, createRelay('catalog', { instance: 'run-2' }).beat());
-    expect(judge(before, 'catalog')).toBe('purged');
-    expect(metrics.horizons).toContain('catalog new-instance');
-  });
-
-  it('of two relays that take turns vouch for nothing that the other one sent', () => {
-    const { ledger, relay, entry, judge } = heard();
-    const second = createRelay('catalog', { instance: 'run-2' });
-    ledger.apply(2, second.purge());
-    const before = entry('catalog', PRODUCT_2);
-    // What the second one sent next was lost with the end of the log; it freezes, and the first one goes on.
-    for (const offset of [3, 4]) ledger.apply(offset, relay.beat());
-    expect(judge(before, 'catalog')).toBe('purged');
-  });
 });
 
 describe('a record that is delivered once more', () => {
@@ -343,16 +325,8 @@ describe('a heartbeat', () => {
     const { ledger, relay, clock } = heard();
     clock.nowAt = NOW_AT + 60_000;
     ledger.apply(2, relay.beat({ asOfAt: clock.nowAt }));
-    ledger.apply(3, createRelay('catalog', { logId: 'log-2', instance: 'run-2' }).beat({ asOfAt: clock.nowAt }));
+    ledger.apply(3, createRelay('catalog', { logId: 'log-2' }).beat({ asOfAt: clock.nowAt }));
     expect(ledger.asOfAgeMs('catalog', clock.nowAt)).toBe(Number.POSITIVE_INFINITY);
-  });
-
-  it('is not confirmed by what another relay sends', () => {
-    const { ledger, relay, clock } = heard();
-    clock.nowAt = NOW_AT + 1_000;
-    ledger.apply(2, relay.beat({ asOfAt: clock.nowAt }));
-    ledger.apply(3, createRelay('catalog', { instance: 'run-2' }).purge());
-    expect(ledger.asOfAgeMs('catalog', clock.nowAt)).toBe(1_000);
   });
 
   it('that claims a time to come is not believed, and says so once in the log', () => {
@@ -398,7 +372,7 @@ describe('another log id of a source', () => {
     const { ledger, relay, entry, judge } = heard();
     ledger.apply(900, relay.beat());
     const before = entry('catalog', PRODUCT_1);
-    const renewed = createRelay('catalog', { logId: 'log-2', instance: 'run-2' });
+    const renewed = createRelay('catalog', { logId: 'log-2' });
     for (const offset of [0, 1]) ledger.apply(offset, renewed.beat());
     expect(judge(before, 'catalog')).toBe('purged');
   });
@@ -406,7 +380,7 @@ describe('another log id of a source', () => {
   it('begins positions and purges anew', () => {
     const { ledger, relay, entry, judge } = heard();
     ledger.apply(900, relay.purge());
-    const renewed = createRelay('catalog', { logId: 'log-2', instance: 'run-2' });
+    const renewed = createRelay('catalog', { logId: 'log-2' });
     for (const offset of [0, 1]) ledger.apply(offset, renewed.beat());
     const after = entry('catalog', PRODUCT_1);
     expect(after.stamp.position).toBe(1);
@@ -417,7 +391,7 @@ describe('another log id of a source', () => {
 
   it('takes the as-of away until the new log is heard', () => {
     const { ledger, entry, judge } = heard();
-    const renewed = createRelay('catalog', { logId: 'log-2', instance: 'run-2' });
+    const renewed = createRelay('catalog', { logId: 'log-2' });
     ledger.apply(2, renewed.purge());
     expect(judge(entry('catalog', PRODUCT_1), 'catalog')).toBe('bypass');
     for (const offset of [3, 4]) ledger.apply(offset, renewed.beat());
@@ -427,7 +401,7 @@ describe('another log id of a source', () => {
   it('that was given up is not believed again, but its purges are applied', () => {
     const { ledger, relay, entry, judge, clock, metrics } = heard();
     ledger.apply(900, relay.beat());
-    const renewed = createRelay('catalog', { logId: 'log-2', instance: 'run-2' });
+    const renewed = createRelay('catalog', { logId: 'log-2' });
     for (const offset of [0, 1]) ledger.apply(offset, renewed.beat());
     const product = entry('catalog', PRODUCT_1);
     clock.nowAt = NOW_AT + 6_000;
@@ -475,7 +449,7 @@ describe('a subgraph of two databases', () => {
   it('is voided by another log id of either', () => {
     const { ledger, entry, judge } = both();
     const product = entry('catalog', PRODUCT_1);
-    const renewed = createRelay('prices', { logId: 'log-2', instance: 'run-2' });
+    const renewed = createRelay('prices', { logId: 'log-2' });
     for (const offset of [4, 5]) ledger.apply(offset, renewed.beat());
     expect(judge(product, 'catalog')).toBe('purged');
   });

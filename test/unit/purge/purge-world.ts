@@ -146,9 +146,9 @@ export function entityEvent(change: Partial<EntityEvent> = {}): EntityEvent {
   return { kind: 'entity', type: 'Product', keys, op: 'update', list: false, tags: [], ts: NOW_AT, ...change };
 }
 
-export function createRelay(source: string, { logId = 'log-1', instance = 'run-1' } = {}): Relay {
+export function createRelay(source: string, { logId = 'log-1' } = {}): Relay {
   let number = 0;
-  const origin = (): { logId: string; instance: string; number: number } => ({ logId, instance, number });
+  const origin = (): { logId: string; number: number } => ({ logId, number });
   const event: Relay['event'] = (said) => {
     number += 1;
     return { kind: 'purge', source, origin: origin(), event: said };

@@ -7,8 +7,9 @@ import {
   type FinishedDraft,
   type FinishedResponse,
 } from '../../../../gateway/cache/finished.ts';
-import type { Policy } from '../../../../gateway/cache/judge.ts';
+import type { Judge, Policy } from '../../../../gateway/cache/judge.ts';
 import type { RecordAddress, Slice } from '../../../../gateway/cache/record.ts';
+import { createSlicePacker } from '../../../../gateway/cache/slice-packer.ts';
 import { createEntityStore } from '../../../../gateway/cache/store.ts';
 import { entityTag, typeTag } from '../../../../schema/tag.ts';
 import {
@@ -73,16 +74,23 @@ function draftOf(found: FinishedResponse | FinishedDraft | null): FinishedDraft 
   return found;
 }
 
+/** Takes the slice as L1 hands it out. */
+function take(draft: FinishedDraft, judge: Judge, at: RecordAddress, one: Slice): void {
+  const packed = createSlicePacker(judge).pack(at, one, undefined);
+  if (packed === null) throw new Error('expected a slice that can be packed');
+  draft.derivation.take(at, [packed]);
+}
+
 /** Asks twice, and keeps what the second asker puts together out of these. */
 function keep(
-  { finished, clock }: ReturnType<typeof heard>,
+  { finished, clock, ledger }: ReturnType<typeof heard>,
   taken: readonly (readonly [RecordAddress, Slice])[],
   text = '{"a":1}',
 ): void {
   finished.find(KEY, clock.nowAt);
   const draft = draftOf(finished.find(KEY, clock.nowAt));
   for (const [{ subgraph }] of taken) draft.derivation.enter(subgraph);
-  for (const [from, one] of taken) draft.derivation.take(from, [one]);
+  for (const [from, one] of taken) take(draft, ledger, from, one);
   finished.keep(KEY, text, null, draft);
 }
 
@@ -133,11 +141,11 @@ describe('a finished response', () => {
     world.finished.find(KEY, NOW_AT);
     const draft = draftOf(world.finished.find(KEY, NOW_AT));
     draft.derivation.enter('catalog');
-    draft.derivation.take(address('catalog', 1), [sliceNow(world, 'catalog')]);
+    take(draft, world.ledger, address('catalog', 1), sliceNow(world, 'catalog'));
     world.apply(world.relays.catalog.purge({ keys: [wholeKey('1')] }));
     // The next wave of the same run.
     draft.derivation.enter('catalog');
-    draft.derivation.take(address('catalog', 2), [sliceNow(world, 'catalog')]);
+    take(draft, world.ledger, address('catalog', 2), sliceNow(world, 'catalog'));
     world.finished.keep(KEY, 'old', null, draft);
     expect(isServed(world)).toBe(false);
   });
@@ -155,7 +163,7 @@ describe('a finished response', () => {
       const putTogether = (): void => {
         const draft = draftOf(finished.find(KEY, clock.nowAt));
         draft.derivation.enter('catalog');
-        draft.derivation.take(address('catalog', 1, TTL), [taken]);
+        take(draft, ledger, address('catalog', 1, TTL), taken);
         finished.keep(KEY, 'text', null, draft);
       };
       const taken = sliceNow(world, 'catalog');
@@ -219,7 +227,7 @@ describe('a finished response', () => {
     const draft = draftOf(finished.find(KEY, NOW_AT));
     for (const name of ['catalog', 'reviews']) {
       draft.derivation.enter(name);
-      draft.derivation.take(address(name, 1, TTL), [{ ...slice(), stamp: stampOf(ledger, 'catalog') }]);
+      take(draft, ledger, address(name, 1, TTL), { ...slice(), stamp: stampOf(ledger, 'catalog') });
     }
     finished.keep(KEY, 'text', null, draft);
     expect(draftOf(finished.find(KEY, NOW_AT))).toBeDefined();
@@ -232,7 +240,7 @@ describe('a finished response', () => {
       finished.find(key, NOW_AT);
       const draft = draftOf(finished.find(key, NOW_AT));
       draft.derivation.enter('catalog');
-      draft.derivation.take(address('catalog', 1), [{ ...slice(), stamp: stampOf(ledger, 'catalog') }]);
+      take(draft, ledger, address('catalog', 1), { ...slice(), stamp: stampOf(ledger, 'catalog') });
       finished.keep(key, 'x'.repeat(10_000), null, draft);
     };
     for (let n = 0; n < 30; n += 1) put(`key ${n}`);
@@ -262,7 +270,7 @@ describe('an entity that was dropped here', () => {
     world.finished.find(KEY, NOW_AT);
     const draft = draftOf(world.finished.find(KEY, NOW_AT));
     draft.derivation.enter('catalog');
-    draft.derivation.take(address('catalog', 1), [sliceNow(world, 'catalog')]);
+    take(draft, world.ledger, address('catalog', 1), sliceNow(world, 'catalog'));
     world.finished.drop(world.ledger.digest(entityTag('catalog', 'Product', { upc: '1' })));
     world.finished.keep(KEY, 'old', null, draft);
     expect(isServed(world)).toBe(false);
@@ -295,9 +303,11 @@ describe('an entity that was dropped here', () => {
       const draft = store.finished.find(KEY, NOW_AT);
       if (draft === null || 'bytes' in draft) return true;
       draft.derivation.enter('catalog');
-      draft.derivation.take(family(productKey(1), ''), [
-        { ...slice(), stamp: stampOf(ledger, 'catalog'), expiresAt: NOW_AT + 9_000 },
-      ]);
+      take(draft, ledger, family(productKey(1), ''), {
+        ...slice(),
+        stamp: stampOf(ledger, 'catalog'),
+        expiresAt: NOW_AT + 9_000,
+      });
       store.finished.keep(KEY, 'text', null, draft);
       const found = store.finished.find(KEY, NOW_AT);
       return found !== null && 'bytes' in found;

@@ -446,6 +446,72 @@ describe('what is taken away', () => {
   });
 });
 
+describe('what is written without L1', () => {
+  const openAlone = () => {
+    const world = openWorld(['memory:a']);
+    const { store, judge, readOne } = world.gateway({ l1MaxBytes: 0 });
+    const at = world.product(1);
+    const write = (position: number, field: string, tags?: readonly string[]) =>
+      store.write(at, slice({ position, fields: { [field]: '1' }, ...(tags && { tags }) }));
+    return { store, judge, at, write, fields: async () => fieldNames(await readOne(at)) };
+  };
+
+  it('joins what the shard has of the record, in one turn and in several', async () => {
+    const { store, write, fields } = openAlone();
+    write(1, 'a');
+    await store.idle();
+    write(2, 'b');
+    write(3, 'c');
+    await store.idle();
+    expect(await fields()).toEqual([['c'], ['b'], ['a']]);
+  });
+
+  it('replaces what it covers there', async () => {
+    const { store, write, fields } = openAlone();
+    write(1, 'a');
+    await store.idle();
+    write(2, 'a');
+    await store.idle();
+    expect(await fields()).toEqual([['a']]);
+  });
+
+  it('is not joined with what was dropped before it, in one turn and in several', async () => {
+    const { store, at, write, fields } = openAlone();
+    write(1, 'a');
+    await store.idle();
+    store.drop(at);
+    write(2, 'b');
+    write(3, 'c');
+    await store.idle();
+    expect(await fields()).toEqual([['c'], ['b']]);
+    store.drop(at);
+    await store.idle();
+    write(4, 'd');
+    await store.idle();
+    expect(await fields()).toEqual([['d']]);
+  });
+
+  it('is not joined with what was purged', async () => {
+    const { store, judge, write, fields } = openAlone();
+    write(1, 'a', ['old']);
+    await store.idle();
+    judge.verdictOf = purging('old');
+    write(2, 'b');
+    await store.idle();
+    judge.verdictOf = () => 'fresh';
+    expect(await fields()).toEqual([['b']]);
+  });
+
+  it('is written all the same when what the shard has cannot be read', async () => {
+    const { shards, product, gateway } = openWorld(['memory:a']);
+    const { store, readOne } = gateway({ l1MaxBytes: 0 });
+    await shards[0]?.set(storageKey(product(1)), 'no record', 60_000);
+    store.write(product(1), slice());
+    await store.idle();
+    expect(fieldNames(await readOne(product(1)))).toEqual([['name']]);
+  });
+});
+
 describe('a dry run of a purge', () => {
   it('counts the records of the subgraph in L1 that bear a tag: their own, their type, and those of their slices', () => {
     const { gateway, product, addressing } = openWorld([]);

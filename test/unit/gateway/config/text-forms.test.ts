@@ -90,14 +90,38 @@ headers: { x-tenant: { forward: [a, b], key: value } }`);
 
 describe('configWarnings', () => {
   const known = new Map([
-    ['accounts', new Set(['User', 'Query'])],
-    ['catalog', new Set(['Product', 'Query'])],
+    [
+      'accounts',
+      new Map([
+        ['User', new Set(['id', 'distance'])],
+        ['Query', new Set(['me'])],
+      ]),
+    ],
+    [
+      'catalog',
+      new Map([
+        ['Product', new Set(['upc'])],
+        ['Query', new Set(['products'])],
+      ]),
+    ],
   ]);
 
   it('is silent when all names are there', () => {
     const yaml =
-      'cache: { subgraphs: { accounts: { types: { User: {} }, fields: { Query.me: {} }, inline: [User.x] } } }';
+      'cache: { subgraphs: { accounts: { types: { User: {} }, fields: { Query.me: {} }, inline: [User.distance] } } }';
     expect(configWarnings(configOf(yaml), known)).toEqual([]);
+  });
+
+  it('names a field of `inline` or `fields` that its type has not, or whose type is not there', () => {
+    const yaml = `cache: { subgraphs: {
+      accounts: { fields: { Query.my: {} }, inline: [User.distance, User.distanc, Store.distance] },
+      catalog: { inline: [User.distance] } } }`;
+    expect(configWarnings(configOf(yaml), known)).toEqual([
+      'cache.subgraphs.accounts names Store, which the supergraph has not',
+      'cache.subgraphs.accounts names Query.my, which the supergraph has not; did you mean Query.me?',
+      'cache.subgraphs.accounts names User.distanc, which the supergraph has not; did you mean User.distance?',
+      'cache.subgraphs.catalog names User, which the supergraph has not',
+    ]);
   });
 
   it('names what the supergraph has not, and a key that can never work', () => {
