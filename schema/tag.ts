@@ -11,10 +11,18 @@ export type KeyObject = { readonly [field: string]: KeyValue };
 
 /** One entity: purged when its row changes. @param key one whole `@key`, nested objects for nested selections */
 export function entityTag(subgraph: string, typename: string, key: KeyObject): string {
-  const parts: string[] = [];
-  collectKeyParts('', key, parts);
-  parts.sort();
-  return `entity/${part(subgraph)}/${part(typename)}/${parts.join('&')}`;
+  return entityTagsOf(subgraph, typename)(key);
+}
+
+/** As `entityTag`, for many entities of one type. */
+export function entityTagsOf(subgraph: string, typename: string): (key: KeyObject) => string {
+  const start = `entity/${part(subgraph)}/${part(typename)}/`;
+  return (key) => {
+    const parts: string[] = [];
+    collectKeyParts('', key, parts);
+    const [only = ''] = parts;
+    return start + (parts.length < 2 ? only : parts.sort().join('&'));
+  };
 }
 
 /** All entities of a type at once: bulk statements, and purges by type. */
@@ -51,7 +59,8 @@ export function subjectTag(subjectHash: string): string {
 }
 
 function collectKeyParts(path: string, key: KeyObject, into: string[]): void {
-  for (const [field, value] of Object.entries(key)) {
+  for (const field of Object.keys(key)) {
+    const value = key[field] ?? null;
     const name = path === '' ? part(field) : `${path}.${part(field)}`;
     if (value !== null && typeof value === 'object') collectKeyParts(name, value, into);
     else into.push(`${name}=${part(foldScalar(value))}`);
@@ -60,6 +69,42 @@ function collectKeyParts(path: string, key: KeyObject, into: string[]): void {
 
 const NUMBER = /^([+-]?)(\d+)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * Does a piece of text, as the value of a key, stand in a tag as it is? True for whole numbers, lower-case UUIDs and plain names; false
+ * says nothing: what is left of it is folded and escaped.
+ */
+export function isPlainValue(text: string, from: number, to: number): boolean {
+  let isWhole = true;
+  /** Of a letter that no number has. */
+  let isName = false;
+  let hasCapital = false;
+  for (let at = from; at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) continue;
+    isWhole = false;
+    const isSmall = code >= SMALL_A && code <= SMALL_Z;
+    const isCapital = code >= CAPITAL_A && code <= CAPITAL_Z;
+    if (!isSmall && !isCapital && code !== UNDERSCORE && code !== MINUS) return false;
+    hasCapital ||= isCapital;
+    isName ||= code === UNDERSCORE || ((isSmall || isCapital) && (code | CASE) !== SMALL_E);
+  }
+  if (isWhole) return to > from && text.charCodeAt(from) !== ZERO;
+  return isName && !(hasCapital && to - from === UUID_LENGTH);
+}
+
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
+const CAPITAL_A = 0x41;
+const CAPITAL_Z = 0x5a;
+const UNDERSCORE = 0x5f;
+const SMALL_A = 0x61;
+const SMALL_E = 0x65;
+const SMALL_Z = 0x7a;
+/** The bit by which small letters differ from capitals. */
+const CASE = 0x20;
+const UUID_LENGTH = 36;
 
 function foldScalar(value: string | number | boolean | null): string {
   const text = value === null ? '' : String(value).trimEnd();
@@ -82,5 +127,7 @@ function foldNumber(negative: boolean, whole: string, fraction: string, exponent
 
 /** Escapes what the grammar uses itself, so that no value can imitate another tag. */
 function part(text: string): string {
-  return /[%/&=.]/.test(text) ? text.replace(/[%/&=.]/g, (c) => `%${c.charCodeAt(0).toString(16)}`) : text;
+  return RESERVED.test(text) ? text.replace(/[%/&=.]/g, (c) => `%${c.charCodeAt(0).toString(16)}`) : text;
 }
+
+const RESERVED = /[%/&=.]/;

@@ -11,21 +11,26 @@
 
 import type { UnreadableReason } from './cache-metrics.ts';
 import type { FieldShape, FieldShapes } from './field-shape.ts';
+import { allTags } from './key-tags.ts';
 import { PackedFields, packFields } from './packed-fields.ts';
-import type { Slice } from './record.ts';
+import type { RecordAddress, Slice } from './record.ts';
 import type { Value } from './value.ts';
 
 /** Part of every address, too: two versions never meet under one key. */
 export const FORMAT_VERSION = 1;
 
-const LIST = 0;
-const OBJECT = 1;
-const ENTITY = 2;
+export const LIST = 0;
+export const OBJECT = 1;
+export const ENTITY = 2;
 const WRAPPED = 3;
-const NO_SHAPE = -1;
+export const NO_SHAPE = -1;
 
-/** @param addressText stands inside, so that a text under a wrong key is found out */
-export function encodeRecord(shapes: FieldShapes, addressText: string, slices: readonly Slice[]): string {
+/** @param address its text stands inside, so that a text under a wrong key is found out */
+export function encodeRecord(
+  shapes: FieldShapes,
+  address: Pick<RecordAddress, 'text' | 'keyText'>,
+  slices: readonly Slice[],
+): string {
   const places = new Map<string, number>();
   const placeOf = ({ text }: FieldShape): number => {
     const known = places.get(text);
@@ -54,11 +59,11 @@ export function encodeRecord(shapes: FieldShapes, addressText: string, slices: r
     const place = fields === null ? NO_SHAPE : placeOf(fields.shape);
     const values = fields === null ? '' : writeValues(fields.held, '');
     const head = `[${JSON.stringify(logId)},${position},${slice.storedAt},${slice.expiresAt},${JSON.stringify(slice.typename)}`;
-    return `${head},${JSON.stringify(slice.tags)},${place},[${values}]]`;
+    return `${head},${JSON.stringify(allTags(address, slice))},${place},[${values}]]`;
   };
   const sliceTexts = slices.map(writeSlice).join(',');
   const shapeTexts = [...places.keys()].map((text) => `[${text}]`).join(',');
-  return `[${FORMAT_VERSION},${JSON.stringify(addressText)},[${shapeTexts}],[${sliceTexts}]]`;
+  return `[${FORMAT_VERSION},${JSON.stringify(address.text)},[${shapeTexts}],[${sliceTexts}]]`;
 }
 
 /** Never throws. The leaves are texts of their own, cut out of nothing. */

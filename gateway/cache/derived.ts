@@ -6,7 +6,10 @@
 // is the least of theirs.
 
 import type { Judge, Policy, Stamp, TagDigest } from './judge.ts';
-import type { RecordAddress, StoredSlice } from './record.ts';
+import { allTags } from './key-tags.ts';
+import { PackedSlice } from './packed-slice.ts';
+import type { RecordAddress, Slice } from './record.ts';
+import { baseTags } from './record-address.ts';
 import { arrayBytes, objectBytes, TYPED_ARRAY_BYTES } from './resident-bytes.ts';
 
 /** Collects what is taken while a text is put together. */
@@ -14,7 +17,7 @@ export interface Derivation {
   /** Call it before anything of the subgraph is judged. */
   enter(subgraph: string): void;
   /** These slices were judged fresh after `enter`, and are part of the text. */
-  take(address: RecordAddress, slices: readonly StoredSlice[]): void;
+  take(address: RecordAddress, slices: readonly Slice[]): void;
   /** Null: something was taken whose position is not known, the text must not be kept. */
   finish(): Derived | null;
 }
@@ -52,7 +55,7 @@ function createDerivation(judge: Judge, isPartFresh: PartJudge): Derivation {
         draft.least = earlier(draft.least, slice.stamp);
         draft.storedAt = Math.min(draft.storedAt, slice.storedAt);
         draft.expiresAt = Math.min(draft.expiresAt, slice.expiresAt);
-        slice.eachDigest((hi, lo) => addTag(draft.tags, hi, lo));
+        addTags(draft, address, slice, judge);
       }
     },
     finish() {
@@ -118,6 +121,17 @@ function stricter(a: Policy | null, b: Policy): Policy {
   return a.boundMs <= b.boundMs ? a : b;
 }
 
+function addTags({ tags }: Draft, address: RecordAddress, slice: Slice, judge: Judge): void {
+  if (slice instanceof PackedSlice) {
+    slice.eachDigest(address.keyText, judge, (hi, lo) => addTag(tags, hi, lo));
+    return;
+  }
+  for (const tag of [...(baseTags(address) ?? []), ...allTags(address, slice)]) {
+    const { hi, lo } = judge.digest(tag);
+    addTag(tags, hi, lo);
+  }
+}
+
 function addTag({ pairs, known }: TagSet, hi: number, lo: number): void {
   const lows = known.get(hi);
   if (lows === undefined) known.set(hi, [lo]);
@@ -133,7 +147,7 @@ function derivedOf(parts: readonly Part[], judge: Judge, isPartFresh: PartJudge)
     expiresAt: Math.min(...parts.map((part) => part.expiresAt)),
     bytes: tagBytes + parts.length * PART_BYTES + arrayBytes(parts.length),
     isFresh: (nowAt) => parts.every((part) => isPartFresh(part, nowAt)),
-    bears: ({ hi, lo }) => parts.some(({ tags }) => bears(tags, hi | 0, lo | 0)),
+    bears: ({ hi, lo }) => parts.some(({ tags }) => bears(tags, hi, lo)),
     boundAt: (nowAt) =>
       Math.min(
         ...parts.map(({ subgraph, policy }) =>
@@ -166,8 +180,8 @@ function createPartJudge(judge: Judge): PartJudge {
     const count = Math.min(BATCH, (tags.length - from) / 2);
     for (let index = 0; index < count; index += 1) {
       const digest = digests[index]!;
-      digest.hi = tags[from + 2 * index]! >>> 0;
-      digest.lo = tags[from + 2 * index + 1]! >>> 0;
+      digest.hi = tags[from + 2 * index]!;
+      digest.lo = tags[from + 2 * index + 1]!;
     }
     return count === BATCH ? digests : digests.slice(0, count);
   };

@@ -13,23 +13,34 @@ export interface FieldShape extends Shared {
 export interface FieldShapes extends Pick<InternTable<FieldShape>, 'retain' | 'release' | 'bytes'> {
   /** The shape of these names in this order. It is counted once a slice that holds it is retained. */
   of(names: readonly string[]): FieldShape;
+  /** As `of`, for a list that lives long and is given again and again: it is looked at once. */
+  ofList(names: readonly string[]): FieldShape;
 }
 
 export function createFieldShapes(): FieldShapes {
   const table = createInternTable<FieldShape>();
   const recent = createRecent<FieldShape>();
+  const ofLists = new WeakMap<readonly string[], FieldShape>();
+  const of: FieldShapes['of'] = (names) =>
+    recent(
+      (shape) => haveSameNames(shape.names, names),
+      () => {
+        const text = names.map((name) => JSON.stringify(name)).join(',');
+        return table.find(text) ?? makeShape(text, names);
+      },
+    );
   return {
     retain: table.retain,
     release: table.release,
     bytes: table.bytes,
-    of: (names) =>
-      recent(
-        (shape) => haveSameNames(shape.names, names),
-        () => {
-          const text = names.map((name) => JSON.stringify(name)).join(',');
-          return table.find(text) ?? makeShape(text, names);
-        },
-      ),
+    of,
+    ofList(names) {
+      const known = ofLists.get(names);
+      if (known !== undefined) return known;
+      const shape = of(names);
+      ofLists.set(names, shape);
+      return shape;
+    },
   };
 }
 

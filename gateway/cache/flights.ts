@@ -104,10 +104,11 @@ export function createFlights<Value>(options: {
     const fetched = callFetch(fetch, own, stamp);
     if (stamp === null) return fetched;
     const landed: Landed<Value> = fetched.catch(() => null);
-    const begun = own.map(({ key }, place) => ({ key, flight: { subgraph, stamp, landed, place } }));
-    for (const { key, flight } of begun) if (flights.size < LARGEST_FLIGHT_COUNT) flights.set(key, flight);
+    own.forEach(({ key }, place) => {
+      if (flights.size < LARGEST_FLIGHT_COUNT) flights.set(key, { subgraph, stamp, landed, place });
+    });
     void landed.then(() => {
-      for (const { key, flight } of begun) if (flights.get(key) === flight) flights.delete(key);
+      for (const { key } of own) if (flights.get(key)?.landed === landed) flights.delete(key);
     });
     return fetched;
   };

@@ -12,7 +12,7 @@ export interface Stamp {
 
 /** A tag as entries bear it and the ledger finds it: made by `Judge.digest`, compared by identity of `hi` and `lo`. */
 export interface TagDigest {
-  /** Two unsigned 32-bit halves of a keyed 64-bit digest. */
+  /** Two halves of a keyed 64-bit digest as signed 32-bit numbers, which V8 keeps without a box. */
   readonly hi: number;
   readonly lo: number;
 }

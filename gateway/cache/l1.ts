@@ -5,7 +5,7 @@ import type { Verdict } from './judge.ts';
 import { ownText } from './packed-fields.ts';
 import type { PackedSlice } from './packed-slice.ts';
 import type { LiveRecord, RecordAddress, Slice } from './record.ts';
-import { type AddressHalves, halvesOf } from './record-address.ts';
+import { type AddressHalves, halvesOf, keyTextOfId } from './record-address.ts';
 import { createRecordTable, type TableRecord } from './record-table.ts';
 import { arrayBytes } from './resident-bytes.ts';
 import { LARGEST_RECORD_BYTES, mergeSlices } from './slice-merge.ts';
@@ -34,7 +34,7 @@ export interface L1 {
   bytes(): number;
   recordCount(): number;
   /** Records of a subgraph of which some slice fulfils the condition. @param prefixStart of the subgraph's addresses */
-  countWhere(prefixStart: string, holds: (slice: PackedSlice) => boolean): number;
+  countWhere(prefixStart: string, holds: (slice: PackedSlice, keyText: string) => boolean): number;
 }
 
 /** One slice stands by itself: most records have one, and a list around it costs 56 bytes. */
@@ -77,6 +77,27 @@ export function createL1(options: {
   };
   const ofUse: L1['ofUse'] = (address, slices, nowAt) =>
     slices.filter((slice) => isOfUse(packer.verdict(slice, address, nowAt)));
+  /** Nearly all additions: there is nothing to join. @param dead what stands in its place and may never be served again */
+  const addAlone = (
+    address: RecordAddress,
+    halves: AddressHalves,
+    dead: TableRecord<Held> | undefined,
+    slice: Slice,
+    nowAt: number,
+  ): L1Addition => {
+    const packed = packer.pack(address, slice, undefined);
+    if (packed === null || !isOfUse(packer.verdict(packed, address, nowAt))) return REFUSED;
+    if (packed.bytes > LARGEST_RECORD_BYTES) return OVERSIZE;
+    // Retained before the old one is released: what both share must not fall to zero in between.
+    packer.retain(packed);
+    if (dead === undefined) table.insert({ prefix: halves.prefix, id: ownText(halves.id) }, packed, packed.bytes);
+    else {
+      for (const old of listOf(dead.held)) packer.release(old);
+      table.replace(dead, packed, packed.bytes);
+    }
+    evict();
+    return { kind: 'kept', slices: [packed] };
+  };
 
   return {
     peek(address, nowAt) {
@@ -103,15 +124,18 @@ export function createL1(options: {
     add(address, slices, nowAt) {
       const halves = halvesOf(address);
       const record = table.find(halves);
-      const before = record === undefined ? [] : ofUse(address, listOf(record.held), nowAt);
+      const before = record === undefined ? NO_SLICES : ofUse(address, listOf(record.held), nowAt);
+      const [first] = slices;
+      if (before.length === 0 && first !== undefined && slices.length === 1)
+        return addAlone(address, halves, record, first, nowAt);
       const added: PackedSlice[] = [];
       for (const slice of slices) {
         const packed = packer.pack(address, slice, before[0] ?? added[0]);
         if (packed !== null && isOfUse(packer.verdict(packed, address, nowAt))) added.push(packed);
       }
-      if (added.length === 0) return { kind: 'refused' };
+      if (added.length === 0) return REFUSED;
       const small = added.filter((slice) => slice.bytes <= LARGEST_RECORD_BYTES);
-      if (small.length === 0) return { kind: 'oversize' };
+      if (small.length === 0) return OVERSIZE;
       const merged = mergeSlices([...small, ...before]);
       keep(halves, record, merged);
       return { kind: 'kept', slices: merged };
@@ -124,11 +148,18 @@ export function createL1(options: {
     recordCount: table.count,
     countWhere(prefixStart, holds) {
       let count = 0;
-      for (const { held } of table.within(prefixStart)) if (listOf(held).some(holds)) count += 1;
+      for (const { held, id } of table.within(prefixStart)) {
+        const keyText = keyTextOfId(id);
+        if (listOf(held).some((slice) => holds(slice, keyText))) count += 1;
+      }
       return count;
     },
   };
 }
+
+const NO_SLICES: readonly PackedSlice[] = [];
+const REFUSED = { kind: 'refused' } as const;
+const OVERSIZE = { kind: 'oversize' } as const;
 
 /** Purged and expired are for good; a subgraph that is bypassed now may be heard again. */
 function isOfUse(verdict: Verdict): boolean {

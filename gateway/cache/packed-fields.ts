@@ -90,7 +90,9 @@ function packValue(shapes: FieldShapes, value: Value): Value {
 }
 
 function listBytes(values: readonly Value[]): number {
-  return values.reduce((sum: number, value) => sum + valueBytes(value), arrayBytes(values.length));
+  let bytes = arrayBytes(values.length);
+  for (let index = 0; index < values.length; index += 1) bytes += valueBytes(values[index]!);
+  return bytes;
 }
 
 function valueBytes(value: Value): number {
@@ -102,7 +104,8 @@ function valueBytes(value: Value): number {
 }
 
 function eachShapeWithin(values: readonly Value[], visit: (shape: FieldShape) => void): void {
-  for (const value of values) {
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index]!;
     if (value === null || typeof value === 'string') continue;
     if (isList(value)) eachShapeWithin(value, visit);
     else if (value.kind === 'object' && value.fields instanceof PackedFields) eachShape(value.fields, visit);

@@ -1,8 +1,9 @@
 // Makes the addresses of records, and from them the tags, shard keys and owner keys that follow.
 
 import { hash } from 'node:crypto';
-import { entityTag, type KeyObject, typeTag } from '../../schema/tag.ts';
+import { entityTagsOf, type KeyObject, typeTag } from '../../schema/tag.ts';
 import type { Policy } from './judge.ts';
+import { type PlainKey, plainKeyOf, plainValue } from './plain-key.ts';
 import type { RecordAddress } from './record.ts';
 
 export interface FamilySpec {
@@ -59,7 +60,7 @@ export function createAddressing(options: { readonly graph: string; readonly for
       const { subgraph, typename, kind, policy } = spec;
       const parts = [String(options.formatVersion), options.graph, subgraph, spec.shapeDigest, typename, kind];
       const prefix = `${parts.map(part).join('/')}/`;
-      const known: KnownFamily = { prefix, subgraph, typename, kind, policy };
+      const known: KnownFamily = { prefix, subgraph, typename, kind, policy, ...tagsOf(subgraph, typename) };
       const family: AddressFamily = (keyText, variant) => new FamilyAddress(known, keyText, variant);
       if (kind === 'entity') remember(spec, prefix, family);
       return family;
@@ -72,7 +73,20 @@ export function createAddressing(options: { readonly graph: string; readonly for
   };
 }
 
-interface KnownFamily extends Pick<RecordAddress, 'subgraph' | 'typename' | 'kind' | 'policy'> {
+interface FamilyTags {
+  readonly typeTag: string;
+  entityTag(key: KeyObject): string;
+  /** The form that its keys had last, and what stands in its tags before the value. */
+  plain: { readonly key: PlainKey; readonly tagStart: string } | null;
+}
+
+const tagsOf = (subgraph: string, typename: string): FamilyTags => ({
+  typeTag: typeTag(subgraph, typename),
+  entityTag: entityTagsOf(subgraph, typename),
+  plain: null,
+});
+
+interface KnownFamily extends Pick<RecordAddress, 'subgraph' | 'typename' | 'kind' | 'policy'>, FamilyTags {
   readonly prefix: string;
 }
 
@@ -122,7 +136,31 @@ function idOf({ keyText, variant }: RecordAddress): string {
   return variant === '' && keyText.charCodeAt(0) !== SLASH ? keyText : `/${part(variant)}/${keyText}`;
 }
 
+/** Of an address that a family made. */
+export function keyTextOfId(id: string): string {
+  return id.charCodeAt(0) === SLASH ? id.slice(id.indexOf('/', 1) + 1) : id;
+}
+
 const SLASH = 0x2f;
+
+const familyTags = (address: RecordAddress): FamilyTags =>
+  address instanceof FamilyAddress ? address.family : tagsOf(address.subgraph, address.typename);
+
+/** Of the entity's type. */
+export const typeTagOf = (address: RecordAddress): string => familyTags(address).typeTag;
+
+/** The tag of the entity itself. @returns null when its key is no JSON object: nothing could purge such a record, so it must not be kept */
+export function entityTagOf(address: RecordAddress): string | null {
+  const { keyText } = address;
+  const tags = familyTags(address);
+  const value = tags.plain === null ? null : plainValue(keyText, tags.plain.key);
+  if (tags.plain !== null && value !== null) return tags.plain.tagStart + value;
+  const key = readKey(keyText);
+  if (key === null) return null;
+  const plain = plainKeyOf(keyText, key);
+  if (plain !== null) tags.plain = { key: plain, tagStart: tags.entityTag({ [plain.field]: '' }) };
+  return tags.entityTag(key);
+}
 
 /**
  * The tags that follow from an address: an entity's own and its type's; none for a root field, whose tags are all in its slices.
@@ -130,9 +168,8 @@ const SLASH = 0x2f;
  */
 export function baseTags(address: RecordAddress): readonly string[] | null {
   if (address.kind === 'root') return [];
-  const key = readKey(address.keyText);
-  if (key === null) return null;
-  return [entityTag(address.subgraph, address.typename, key), typeTag(address.subgraph, address.typename)];
+  const own = entityTagOf(address);
+  return own === null ? null : [own, typeTagOf(address)];
 }
 
 /** What a shard knows a record by: 43 characters of base64url, safe for Memcached. The record repeats its address, so that a collision is only a miss. */

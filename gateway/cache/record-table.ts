@@ -61,9 +61,11 @@ export function createRecordTable<Held>(): RecordTable<Held> {
     else newer.older = older;
     if (older === null) oldest = newer;
     else older.newer = newer;
+    // One that is gone and grown old would keep its young neighbours in memory until the next full collection, and they theirs.
+    record.newer = null;
+    record.older = null;
   };
   const linkNewest = (record: TableRecord<Held>): void => {
-    record.newer = null;
     record.older = newest;
     if (newest === null) oldest = record;
     else newest.newer = record;

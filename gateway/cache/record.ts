@@ -1,7 +1,9 @@
 // Records, slices and the address of a record: the shapes that the entity store keeps and its readers see.
 
+import type { FieldShapes } from './field-shape.ts';
 import type { FinishedResponses } from './finished.ts';
 import type { Policy, Stamp } from './judge.ts';
+import type { KeyTags } from './key-tags.ts';
 import type { Value } from './value.ts';
 
 /** Where a record lives. Two addresses name one record exactly when their `text` is equal. */
@@ -24,6 +26,8 @@ export interface Slice {
   readonly stamp: Stamp;
   /** Tags beyond those that follow from the address (`baseTags`): any change, lists, what is held within, declared ones. */
   readonly tags: readonly string[];
+  /** Those that are made from the key, beside `tags`; absent: none, or they stand among them. */
+  readonly keyTags?: KeyTags | undefined;
   /** Epoch ms. */
   readonly storedAt: number;
   readonly expiresAt: number;
@@ -33,16 +37,10 @@ export interface Slice {
   readonly fields: ReadonlyMap<string, Value> | null;
 }
 
-/** A slice as the store keeps it, with the digests of all its tags: those that follow from the address too. */
-export interface StoredSlice extends Slice {
-  /** As signed halves. */
-  eachDigest(visit: (hi: number, lo: number) => void): void;
-}
-
 /** Live slices only, the newest first: whoever reads them may serve them at `nowAt` of the read. */
 export interface LiveRecord {
   readonly address: RecordAddress;
-  readonly slices: readonly StoredSlice[];
+  readonly slices: readonly Slice[];
   readonly tier: 'l1' | 'l2';
 }
 
@@ -52,8 +50,12 @@ export type NoRecord = 'miss' | 'stale' | 'bypass' | 'error';
 export interface EntityStore {
   /** What was put together from the entries. */
   readonly finished: Pick<FinishedResponses, 'find' | 'keep'>;
+  /** For the fields of slices that are written: those whose texts stand by themselves can be packed where they are made. */
+  readonly shapes: Pick<FieldShapes, 'of' | 'ofList'>;
   /** L1 alone, at once. Judged. */
   peek(address: RecordAddress, nowAt: number): LiveRecord | NoRecord;
+  /** False: there are no shards, `readMany` finds what `peek` finds. */
+  readonly hasShards: boolean;
   /**
    * L1, then the shards: one multi-get per shard for all that is asked in one turn of the event loop. Judged.
    * Never rejects and never takes longer than the shard deadline: a shard that fails is 'error' for its addresses.

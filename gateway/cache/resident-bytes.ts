@@ -15,10 +15,20 @@ const LEAST_MAP_CAPACITY = 4;
 /** Key, value and chain of an entry, and its share of the buckets, of which there is one for two entries. */
 const MAP_ENTRY_BYTES = 3.5 * POINTER_BYTES;
 const WIDE = /[\u0100-\uffff]/;
+const LARGEST_NARROW = 0xff;
+/** Characters. Shorter texts are looked through faster than a pattern is asked. */
+const SHORT = 32;
 
 /** A string that stands by itself: one byte per character, or two when one of them needs it. */
 export function stringBytes(text: string): number {
-  return STRING_HEAD_BYTES + roundUp(WIDE.test(text) ? text.length * 2 : text.length);
+  return STRING_HEAD_BYTES + roundUp(isWide(text) ? text.length * 2 : text.length);
+}
+
+function isWide(text: string): boolean {
+  if (text.length > SHORT) return WIDE.test(text);
+  let bits = 0;
+  for (let at = 0; at < text.length; at += 1) bits |= text.charCodeAt(at);
+  return bits > LARGEST_NARROW;
 }
 
 export function arrayBytes(length: number): number {

@@ -148,7 +148,7 @@ async function sendChange(options: ShardWriterOptions, { address, slices }: Chan
   const live = options.ofUse(address, slices, nowAt);
   if (live.length === 0) return count('refused');
   if (shard.status().state === 'away') return count('error');
-  const text = encodeRecord(options.shapes, address.text, live);
+  const text = encodeRecord(options.shapes, address, live);
   if (Buffer.byteLength(text) > shard.largestValueBytes) return count('oversize');
   const ttlMs = ttlOf(address, live, nowAt, options.variantTtlMaxMs);
   const answer = await shard.set(storageKey(address), text, ttlMs);

@@ -7,8 +7,8 @@ import type { Judge, TagDigest, Verdict } from './judge.ts';
 import { eachShape, fieldsBytes, ownText, packFields } from './packed-fields.ts';
 import { type OwnTags, PackedSlice, type SliceCommon } from './packed-slice.ts';
 import type { RecordAddress, Slice } from './record.ts';
-import { baseTags } from './record-address.ts';
-import { arrayBytes, BOXED_NUMBER_BYTES, MAP_PLACE_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
+import { entityTagOf, typeTagOf } from './record-address.ts';
+import { arrayBytes, MAP_PLACE_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
 
 export interface SlicePacker {
   readonly shapes: FieldShapes;
@@ -38,57 +38,77 @@ export function createSlicePacker(judge: Judge): SlicePacker {
     tags: [],
     expiresAt: 0,
   };
+  /** Its tags are only made when the judge looks at them: as a rule nothing of the subgraph was purged since. */
+  const judgedByKey = {
+    stamp: judged.stamp,
+    slice: null as PackedSlice | null,
+    keyText: '',
+    get tags(): readonly TagDigest[] {
+      return this.slice?.keyDigests(this.keyText, judge) ?? [];
+    },
+    get expiresAt(): number {
+      return judged.expiresAt;
+    },
+  };
   const recent = createRecent<SliceCommon>();
 
-  const commonOf = (
-    address: RecordAddress,
-    slice: Slice,
-    tags: readonly string[],
-    typeTag: string | null,
-  ): SliceCommon =>
-    recent(
+  const commonOf = (address: RecordAddress, slice: Slice, tags: readonly string[]): SliceCommon => {
+    const typeTag = address.kind === 'entity' ? typeTagOf(address) : null;
+    return recent(
       (common) => isSameCommon(common, slice, tags, typeTag),
       () => {
-        const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTag, tags]);
+        const text = JSON.stringify([slice.stamp.logId, slice.typename, typeTag, tags, slice.keyTags?.name ?? null]);
         const entityPlace = address.kind === 'entity' ? [entity] : [];
         return commons.find(text) ?? makeCommon(judge, entityPlace, text, slice, tags, typeTag);
       },
     );
+  };
   return {
     shapes,
     pack(address, slice, sibling) {
-      const base = baseTags(address);
-      if (base === null) return null;
-      const own = sibling === undefined ? ownDigest(judge, base) : { hi: sibling.entityHi, lo: sibling.entityLo };
+      let entityHi = 0;
+      let entityLo = 0;
+      if (sibling !== undefined) ({ entityHi, entityLo } = sibling);
+      else if (address.kind === 'entity') {
+        const entityTag = entityTagOf(address);
+        if (entityTag === null) return null;
+        ({ hi: entityHi, lo: entityLo } = judge.digest(entityTag));
+      }
       const fields = slice.fields === null ? null : packFields(shapes, slice.fields);
-      const isOwn = slice.tags.some(isDeclaredTag);
-      const tags = isOwn ? slice.tags.filter((tag) => !isDeclaredTag(tag)) : slice.tags;
+      const { declared, others } = partTags(slice.tags);
       const expiresAt = Math.floor(slice.expiresAt);
       const lifetimeMs = Math.min(expiresAt - Math.floor(slice.storedAt), LONGEST_LIFETIME_MS);
       return new PackedSlice({
-        common: commonOf(address, slice, tags, base[1] ?? null),
-        own: isOwn ? ownTags(judge, slice.tags.filter(isDeclaredTag)) : null,
+        common: commonOf(address, slice, others),
+        own: declared.length === 0 ? null : ownTags(judge, declared),
         position: slice.stamp.position,
         expiresAt: Math.floor(slice.storedAt) + lifetimeMs,
         lifetimeMs,
         fields,
-        entityHi: own.hi,
-        entityLo: own.lo,
+        entityHi,
+        entityLo,
         fieldsBytes: fields === null ? 0 : fieldsBytes(fields),
       });
     },
     verdict(slice, address, nowAt) {
-      entity.hi = slice.entityHi >>> 0;
-      entity.lo = slice.entityLo >>> 0;
+      entity.hi = slice.entityHi;
+      entity.lo = slice.entityLo;
       judged.stamp.logId = slice.common.logId;
       judged.stamp.position = slice.position;
       judged.tags = slice.common.digests;
       judged.expiresAt = slice.expiresAt;
       const { subgraph, policy } = address;
       const verdict = judge.judge(judged, subgraph, policy, nowAt);
-      if (slice.own === null || verdict !== 'fresh') return verdict;
-      judged.tags = slice.own.digests;
-      return judge.judge(judged, subgraph, policy, nowAt);
+      if (verdict !== 'fresh') return verdict;
+      if (slice.own !== null) {
+        judged.tags = slice.own.digests;
+        const ofOwn = judge.judge(judged, subgraph, policy, nowAt);
+        if (ofOwn !== 'fresh') return ofOwn;
+      }
+      if (slice.common.keyTags === undefined) return verdict;
+      judgedByKey.slice = slice;
+      judgedByKey.keyText = address.keyText;
+      return judge.judge(judgedByKey, subgraph, policy, nowAt);
     },
     retain(slice) {
       commons.retain(slice.common);
@@ -102,13 +122,18 @@ export function createSlicePacker(judge: Judge): SlicePacker {
   };
 }
 
-/** Signed halves of the digest of the entity's own tag, the first of the base tags. */
-function ownDigest(judge: Judge, base: readonly string[]): TagDigest {
-  const [entityTag] = base;
-  if (entityTag === undefined) return { hi: 0, lo: 0 };
-  const { hi, lo } = judge.digest(entityTag);
-  return { hi: hi | 0, lo: lo | 0 };
+/** The declared ones apart from those that all slices of a kind have. */
+function partTags(tags: readonly string[]): {
+  readonly declared: readonly string[];
+  readonly others: readonly string[];
+} {
+  let declaredCount = 0;
+  for (const tag of tags) if (isDeclaredTag(tag)) declaredCount += 1;
+  if (declaredCount === 0) return { declared: NO_TAGS, others: tags };
+  return { declared: tags.filter(isDeclaredTag), others: tags.filter((tag) => !isDeclaredTag(tag)) };
 }
+
+const NO_TAGS: readonly string[] = [];
 
 function ownTags(judge: Judge, declared: readonly string[]): OwnTags {
   const tags = declared.map(ownText);
@@ -120,11 +145,11 @@ const tagsBytes = (tags: readonly string[]): number =>
   tags.reduce((sum, tag) => sum + stringBytes(tag), 0) + arrayBytes(tags.length);
 
 const digestsBytes = (digests: readonly TagDigest[]): number =>
-  arrayBytes(digests.length) + digests.length * (objectBytes(2) + 2 * BOXED_NUMBER_BYTES);
+  arrayBytes(digests.length) + digests.length * objectBytes(2);
 
 function isSameCommon(
   common: SliceCommon,
-  { stamp, typename }: Slice,
+  { stamp, typename, keyTags }: Slice,
   tags: readonly string[],
   typeTag: string | null,
 ): boolean {
@@ -132,6 +157,7 @@ function isSameCommon(
     common.logId === stamp.logId &&
     common.typename === typename &&
     common.typeTag === typeTag &&
+    common.keyTags === keyTags &&
     common.tags.length === tags.length &&
     common.tags.every((tag, index) => tag === tags[index])
   );
@@ -149,6 +175,7 @@ function makeCommon(
   const digests = [...entityPlace, ...[typeTag ?? [], tags].flat().map((tag) => judge.digest(tag))];
   const typeTagBytes = typeTag === null ? 0 : stringBytes(typeTag);
   const bytes =
-    objectBytes(8) + stringBytes(text) + typeTagBytes + tagsBytes(tags) + digestsBytes(digests) + MAP_PLACE_BYTES;
-  return { text, logId: slice.stamp.logId, typename: slice.typename, typeTag, tags, digests, bytes, holderCount: 0 };
+    objectBytes(9) + stringBytes(text) + typeTagBytes + tagsBytes(tags) + digestsBytes(digests) + MAP_PLACE_BYTES;
+  const { stamp, typename, keyTags } = slice;
+  return { text, logId: stamp.logId, typename, typeTag, tags, keyTags, digests, bytes, holderCount: 0 };
 }

@@ -65,7 +65,19 @@ function standingOfList(newer: readonly Value[], older: readonly Value[]): Stand
 }
 
 /** Without its whole key an object may be any entity. */
-const isNamedBy = (object: ObjectValue, { keyText }: EntityReference): boolean => holdsKey(object, JSON.parse(keyText));
+function isNamedBy(object: ObjectValue, { keyText }: EntityReference): boolean {
+  const key = parsed(keyText);
+  return isJsonObject(key) && holdsKey(object, key);
+}
+
+/** A shard may have kept whatever it likes: a key that is no JSON names nothing. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 function holdsKey({ fields }: ObjectValue, key: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(key).every(([name, value]) => {

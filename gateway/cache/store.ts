@@ -5,13 +5,16 @@ import type { CacheMetrics } from './cache-metrics.ts';
 import { createFinishedResponses } from './finished.ts';
 import type { Judge } from './judge.ts';
 import { createL1 } from './l1.ts';
+import { ownText } from './packed-fields.ts';
 import { createReadCounts } from './read-counts.ts';
-import type { EntityStore, LiveRecord, NoRecord, RecordAddress } from './record.ts';
+import type { EntityStore, LiveRecord, NoRecord, RecordAddress, Slice } from './record.ts';
 import { type Addressing, baseTags, storageKey } from './record-address.ts';
+import { createRecordScanner } from './scan-record.ts';
 import type { Shard, ShardStatus } from './shard-guard.ts';
 import { createShardReader, type ShardReader, type ShardRecord } from './shard-reader.ts';
 import { removalFailed, sidesOf } from './shard-sides.ts';
 import { createShardWriter, type JoinSlices, type ShardWriter } from './shard-writer.ts';
+import { createSliceJudge } from './slice-judge.ts';
 import { createSlicePacker } from './slice-packer.ts';
 
 export interface CacheStatus {
@@ -65,6 +68,16 @@ export function createEntityStore(options: StoreOptions): CacheStore {
   const l1 = createL1({ maxBytes: options.l1MaxBytes - finishedMaxBytes, packer, metrics });
   const counts = createReadCounts(metrics, schedule);
 
+  const isL1Off = options.l1MaxBytes === 0;
+  const verdictOf = createSliceJudge(judge);
+  /** What the shard has, where nothing would be kept: judged as it is. Null: several slices have to be put in order. */
+  const judgeAlone = (address: RecordAddress, record: readonly Slice[]): LiveRecord | NoRecord | null => {
+    const [slice] = record;
+    if (slice === undefined || record.length > 1) return null;
+    const verdict = verdictOf(slice, address, clock.nowAt());
+    counts.count(address, 'l2', verdict === 'fresh' ? 'hit' : verdict === 'bypass' ? 'bypass' : 'stale');
+    return verdict === 'fresh' ? { address, slices: record, tier: 'l2' } : 'stale';
+  };
   /** What L1 and the shard together have, judged when the shard has answered. Counted as what the shard alone had. */
   const join = (address: RecordAddress, record: ShardRecord): LiveRecord | NoRecord => {
     const nowAt = clock.nowAt();
@@ -73,6 +86,8 @@ export function createEntityStore(options: StoreOptions): CacheStore {
       const held = l1.peek(address, nowAt);
       return held === 'miss' ? record : held;
     }
+    const alone = isL1Off ? judgeAlone(address, record) : null;
+    if (alone !== null) return alone;
     const addition = l1.add(address, record, nowAt);
     const slices = addition.kind === 'kept' ? l1.live(address, addition.slices, nowAt) : [];
     if (slices.length > 0) {
@@ -87,14 +102,15 @@ export function createEntityStore(options: StoreOptions): CacheStore {
     const addition = l1.add(address, slices, nowAt);
     return addition.kind === 'kept' ? addition.slices : [];
   };
+  const scan = createRecordScanner(packer.shapes, isL1Off ? (cut) => cut : ownText);
   const sides = sidesOf(options.shards, (shard): Side => {
-    const common = { shard, shapes: packer.shapes, metrics, schedule };
+    const common = { shard, shapes: packer.shapes, scan, metrics, schedule };
     return {
       shard,
       reader: createShardReader({ ...common, join }),
       writer: createShardWriter({
         ...common,
-        join: options.l1MaxBytes > 0 ? null : joinSlices,
+        join: isL1Off ? joinSlices : null,
         ofUse: l1.ofUse,
         clock,
         variantTtlMaxMs: options.variantTtlMaxMs ?? null,
@@ -103,6 +119,8 @@ export function createEntityStore(options: StoreOptions): CacheStore {
   });
   return {
     finished,
+    shapes: packer.shapes,
+    hasShards: sides.all.length > 0,
     peek(address, nowAt) {
       const found = isCached(address) ? l1.peek(address, nowAt) : 'bypass';
       counts.count(address, 'l1', typeof found === 'string' ? found : 'hit');
@@ -150,8 +168,8 @@ export function createEntityStore(options: StoreOptions): CacheStore {
     },
     countBearing(subgraph, tags) {
       const digests = tags.map(judge.digest);
-      return l1.countWhere(addressing.subgraphPrefix(subgraph), (slice) =>
-        digests.some((digest) => slice.bears(digest)),
+      return l1.countWhere(addressing.subgraphPrefix(subgraph), (slice, keyText) =>
+        digests.some((digest) => slice.bears(digest, keyText, judge)),
       );
     },
     countOf: (subgraph) => l1.countWhere(addressing.subgraphPrefix(subgraph), () => true),

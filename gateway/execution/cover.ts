@@ -1,6 +1,6 @@
 // Serves wants from the entity store, as far as live slices cover them.
 
-import type { LiveRecord, NoRecord, RecordAddress, StoredSlice } from '../cache/record.ts';
+import type { LiveRecord, NoRecord, RecordAddress, Slice } from '../cache/record.ts';
 import { findValues, type Hole, mergeValues } from './read-record.ts';
 import type { Run } from './run.ts';
 import {
@@ -54,7 +54,8 @@ export async function coverFromStore(
       const peeked = listOf(addresses).map((address) => run.context.store.peek(address, nowAt));
       if (!settle(want, addresses, peeked)) open.push({ want, addresses });
     }
-    if (open.length > 0) {
+    if (!run.context.store.hasShards) for (const { want } of open) missing.push(want);
+    else if (open.length > 0) {
       const asked = open.flatMap(({ addresses }) => listOf(addresses));
       const found = await run.context.store.readMany(asked, nowAt);
       let from = 0;
@@ -72,8 +73,8 @@ export async function coverFromStore(
 const listOf = ({ main, apart }: WantAddresses): readonly RecordAddress[] =>
   apart.length === 0 ? [main] : [main, ...apart];
 
-const NO_SLICES: readonly StoredSlice[] = [];
-const slicesOf = (found: Found): readonly StoredSlice[] => (typeof found === 'object' ? found.slices : NO_SLICES);
+const NO_SLICES: readonly Slice[] = [];
+const slicesOf = (found: Found): readonly Slice[] => (typeof found === 'object' ? found.slices : NO_SLICES);
 
 function cover(
   want: Want,
@@ -92,7 +93,7 @@ function cover(
   const typename = want.kind === 'root' ? null : isCertain(want) ? want.typename : toldIn(own);
   if (want.kind === 'entity' && typename === null) return 'uncovered';
   const shape = want.kind === 'root' ? want.shape : shapeOfEntity(want, typename);
-  const used: StoredSlice[] = [];
+  const used: Slice[] = [];
   const values = findValues(shape, lists.length === 1 ? [own] : lists, run.variables, used);
   if (values === null) return 'uncovered';
   account(want, run, main, used);
@@ -100,10 +101,10 @@ function cover(
   return 'covered';
 }
 
-const toldIn = (slices: readonly StoredSlice[]): string | null =>
+const toldIn = (slices: readonly Slice[]): string | null =>
   slices.find((slice) => slice.fields !== null)?.typename ?? null;
 
-function account(want: Want, run: Run, address: RecordAddress, slices: readonly StoredSlice[]): void {
+function account(want: Want, run: Run, address: RecordAddress, slices: readonly Slice[]): void {
   const { context } = run;
   const { subgraph, policy } = address;
   run.derivation?.take(address, slices);

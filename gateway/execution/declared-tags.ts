@@ -19,7 +19,7 @@ function formatOf(text: string): Format {
 }
 
 /** @param values the key or the arguments. Null and absent become the empty string, as Apollo Router has it. */
-function fillFormats(formats: readonly string[], values: unknown): readonly string[] {
+export function fillFormats(formats: readonly string[], values: unknown): readonly string[] {
   return formats.map((text) => {
     let filled = '';
     for (const part of formatOf(text)) filled += typeof part === 'string' ? part : valueAt(values, part);

@@ -14,8 +14,11 @@ export function createFamilies(
 ): ExecutionContext['family'] {
   const known = new Map<string, Map<string, AddressFamily>>();
   return (subgraph, typename, field) => {
-    const ofSubgraph = known.get(subgraph) ?? new Map<string, AddressFamily>();
-    known.set(subgraph, ofSubgraph);
+    let ofSubgraph = known.get(subgraph);
+    if (ofSubgraph === undefined) {
+      ofSubgraph = new Map();
+      known.set(subgraph, ofSubgraph);
+    }
     const name = field === null ? typename : `${typename}.${field}`;
     let family = ofSubgraph.get(name);
     if (family === undefined) {

@@ -1,23 +1,21 @@
 // Fetches wants from their subgraph: joined to flights that are under way where that is allowed, the rest in one request.
 
-import { anyTag } from '../../schema/tag.ts';
-import type { FlightRequest, Landing } from '../cache/flights.ts';
-import type { Stamp } from '../cache/judge.ts';
-import { baseTags } from '../cache/record-address.ts';
+import type { Landing } from '../cache/flights.ts';
+import type { Stamp, TagDigest } from '../cache/judge.ts';
 import type { OriginLifetime } from '../origin/cache-control.ts';
 import { askSubgraph } from './ask-subgraph.ts';
 import { fetchForOnce } from './fetch-for-once.ts';
 import { forgetReturned } from './forget.ts';
-import { keepAnswer } from './keep.ts';
+import { type Kept, keepAnswer } from './keep.ts';
 import { mergeAnswer } from './merge-answer.ts';
-import { wantText } from './origin-request.ts';
 import { isProven } from './proof.ts';
 import type { Delivered, Run, SubgraphScope } from './run.ts';
 import type { Step } from './run-fetch.ts';
 import { readSaid, type Said } from './said.ts';
 import { takeApart, type WantAnswer } from './take-apart.ts';
 import { type TreeObject, typenameOf } from './tree.ts';
-import { addressesOf, shapeOfEntity, type Variants, type Want } from './want.ts';
+import { shapeOfEntity, type Variants, type Want } from './want.ts';
+import { flightsOf } from './want-flight.ts';
 
 export interface Fetching {
   readonly step: Step;
@@ -45,21 +43,18 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
     await fetchForOnce(wants, fetching);
     return NONE_DOUBTFUL;
   }
-  const everything = wants.map((_, index) => index);
-  const fetch = (wanted: readonly number[], stamp: Stamp | null): Promise<readonly Landing<Delivered>[]> =>
-    send(
-      wanted.flatMap((index) => wants[index] ?? []),
-      stamp,
-      fetching,
-    );
   const delivered =
     isCached && run.context.knowledge.mayStore(step.subgraph)
-      ? await run.context.flights.fly(
-          step.subgraph,
-          wants.map((want) => flightOf(want, fetching)),
-          fetch,
+      ? await run.context.flights.fly(step.subgraph, flightsOf(wants, step, run, fetching.variants), (wanted, stamp) =>
+          send(
+            wanted.map((index) => wants[index]!),
+            stamp,
+            fetching,
+          ),
         )
-      : (await fetch(everything, isCached ? run.context.judge.stamp(step.subgraph) : null)).map(({ value }) => value);
+      : (await send(wants, isCached ? run.context.judge.stamp(step.subgraph) : null, fetching)).map(
+          ({ value }) => value,
+        );
   const doubtful: Want[] = [];
   wants.forEach((want, index) => {
     const value = delivered[index];
@@ -72,26 +67,6 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
 const NONE_DOUBTFUL: readonly Want[] = [];
 /** Nobody waits for the answer. A mutation is carried out to its end all the same: the client may ask what became of it. */
 const isAbandoned = (run: Run): boolean => run.usesCache && run.request.hasGone;
-
-/** Purges of these tags forbid joining. What else the answer turns out to bear is judged when it lands. */
-function flightOf(want: Want, { run, step, variants }: Fetching): FlightRequest {
-  const { context } = run;
-  const subjectHash = context.knowledge.isPrivate(want.selection) ? run.subjectHash : null;
-  const { main } = addressesOf(want, run, variants, subjectHash);
-  const { text, used } = wantText(want);
-  // With the definition, which holds the default that an absent one stands for.
-  const values = used.map(
-    (name) => `${step.document.variableDefinitions.get(name)}=${JSON.stringify(run.variables[name]) ?? ''}`,
-  );
-  return {
-    address: main,
-    selection: `${text}\n${values.join('\n')}`,
-    // Only looked at where there is a flight to join.
-    get tags() {
-      return [...(baseTags(main) ?? []), anyTag(step.subgraph)].map((tag) => context.judge.digest(tag));
-    },
-  };
-}
 
 function deliver(want: Want, value: Extract<Delivered, { kind: 'data' }>, { run, step, scope }: Fetching): void {
   const { json, storedAt, expiresAt } = value;
@@ -161,12 +136,21 @@ function land(
   if (kept === null) return own(json, sentAt);
   const value: Delivered = { kind: 'data', json, storedAt: sentAt, expiresAt: kept.expiresAt, isPrivate };
   if (isPrivate) return { kind: 'own', value };
-  // Only looked at where somebody joined.
-  return {
-    kind: 'shareable',
-    value,
-    get tags() {
-      return kept.tags();
-    },
-  };
+  return new SharedLanding(value, kept);
+}
+
+/** A class for its getter: the tags are only looked at where somebody joined. */
+class SharedLanding {
+  readonly kind = 'shareable';
+  readonly value: Delivered;
+  readonly kept: Kept;
+
+  constructor(value: Delivered, kept: Kept) {
+    this.value = value;
+    this.kept = kept;
+  }
+
+  get tags(): readonly TagDigest[] {
+    return this.kept.tags();
+  }
 }

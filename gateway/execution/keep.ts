@@ -1,16 +1,19 @@
 // Stores what a subgraph answered: one slice for each record that the answer tells something about.
 
 import type { Stamp, TagDigest } from '../cache/judge.ts';
+import { allTags } from '../cache/key-tags.ts';
 import type { RecordAddress, Slice } from '../cache/record.ts';
 import { baseTags } from '../cache/record-address.ts';
-import { written } from './canonical-name.ts';
-import { tagsOfEntity, tagsOfRoot } from './declared-tags.ts';
+import { written as nameWritten } from './canonical-name.ts';
+import { tagsOfRoot } from './declared-tags.ts';
+import { type EntityPart, entityParts } from './entity-parts.ts';
+import { keyTagsOf } from './key-tags.ts';
 import type { Run } from './run.ts';
-import type { FieldPlan, Selection, Shape } from './selection.ts';
-import { sliceTags } from './slice-tags.ts';
-import { byCanonicalName, type EntitySink, harvest, nameOf } from './slices.ts';
+import type { Selection, Shape } from './selection.ts';
+import { callerTags, sliceTags, tagsBySchema } from './slice-tags.ts';
+import { type EntitySink, harvest, nameOf } from './slices.ts';
 import { type TreeObject, typenameOf } from './tree.ts';
-import { isCertain, shapeOfEntity, type Variants, type Want } from './want.ts';
+import { isCertain, type RootWant, shapeOfEntity, type Variants, type Want } from './want.ts';
 
 /** What holds for one want's data. */
 export interface KeepTerms {
@@ -41,38 +44,33 @@ export function keepAnswer(
   run: Run,
   variants: Variants,
 ): Kept | null {
-  const written: (Written | null)[] = [];
-  const keeping: Keeping = { run, terms, variants, selection: want.selection, seen: new Map(), written };
-  let isWhole: boolean;
-  if (want.kind === 'root') isWhole = json !== null && keepRoot(want.field, want.shape, json, keeping);
+  const keeping: Keeping = { run, terms, variants, sink: NO_SINK, seen: null, written: [], isWhole: true };
+  keeping.sink = sinkOf(keeping);
+  if (want.kind === 'root') keepRoot(want, json, keeping);
   else {
-    const { typename, keyText, hasKey, inputsText } = want;
+    const { selection, typename, keyText, hasKey, inputsText } = want;
     const identity = { typename, keyText, inputsText, keylessType: hasKey ? null : typename };
-    isWhole =
-      json === null
-        ? keepAbsence(identity, keeping)
-        : keepEntity(
-            identity,
-            shapeOfEntity(want, typenameOf(json)),
-            json,
-            isCertain(want) ? 'apart' : 'whole',
-            keeping,
-          );
+    if (json === null) keepAbsence(identity, selection, keeping);
+    else {
+      const layout = isCertain(want) ? 'apart' : 'whole';
+      keepEntity(identity, selection, shapeOfEntity(want, typenameOf(json)), json, layout, keeping);
+    }
   }
-  if (!isWhole || written.includes(null)) return null;
-  const parts = written.filter((part) => part !== null);
-  const expiresAt = Math.min(...parts.map((part) => part.expiresAt));
-  return { expiresAt, tags: () => tagsOf(parts, run) };
+  const { isWhole, written } = keeping;
+  if (!isWhole) return null;
+  const expiresAt = written.reduce((first, { slice }) => Math.min(first, slice.expiresAt), Number.POSITIVE_INFINITY);
+  return { expiresAt, tags: () => tagsOf(written, run) };
 }
 
 interface Written {
   readonly address: RecordAddress;
-  readonly tags: readonly string[];
-  readonly expiresAt: number;
+  readonly slice: Slice;
 }
 
 function tagsOf(written: readonly Written[], run: Run): readonly TagDigest[] {
-  const tags = new Set(written.flatMap(({ address, tags: own }) => [...(baseTags(address) ?? []), ...own]));
+  const tags = new Set(
+    written.flatMap(({ address, slice }) => [...(baseTags(address) ?? []), ...allTags(address, slice)]),
+  );
   return [...tags].map((tag) => run.context.judge.digest(tag));
 }
 
@@ -80,11 +78,12 @@ interface Keeping {
   readonly run: Run;
   readonly terms: KeepTerms;
   readonly variants: Variants;
-  readonly selection: Selection;
-  /** Entities that this answer has written already: one stands in an answer many times. */
-  readonly seen: Map<Selection, Set<string>>;
-  /** Null for what could not be stored. */
-  readonly written: (Written | null)[];
+  sink: EntitySink;
+  /** Entities that this answer has written already: one stands in an answer many times. Null: none yet. */
+  seen: Map<Shape, Set<string>> | null;
+  readonly written: Written[];
+  /** False: something could not be stored. */
+  isWhole: boolean;
 }
 
 interface EntityIdentity {
@@ -94,154 +93,145 @@ interface EntityIdentity {
   readonly keylessType: string | null;
 }
 
-function keepRoot(field: FieldPlan, shape: Shape, json: TreeObject, keeping: Keeping): boolean {
-  const { run, terms, variants, selection } = keeping;
-  const { subgraph } = selection;
-  const coordinate = `${selection.parentType}.${field.name}`;
-  const harvested = harvest(json, shape.fields, run.variables, sinkOf(keeping));
-  if (harvested === null) return false;
+function keepRoot({ selection, field, shape }: RootWant, json: TreeObject | null, keeping: Keeping): void {
+  const { run, terms, variants, sink } = keeping;
+  const { subgraph, parentType } = selection;
+  const { rules, store } = run.context;
+  const harvested = json === null ? null : harvest(json, shape.fields, run.variables, store.shapes, sink);
+  if (harvested === null) {
+    keeping.isWhole = false;
+    return;
+  }
+  const coordinate = `${parentType}.${field.name}`;
   const name = nameOf(field, run.variables);
   const address = run.context.family(
     subgraph.name,
-    selection.parentType,
+    parentType,
     field.name,
   )(name, variants.text('', '', terms.subjectHash));
-  const facts = subgraph.types.get(selection.parentType)?.fields.get(field.name);
-  const tags = sliceTags(
-    {
-      kind: 'root',
-      subgraph,
-      coordinate,
-      reaches: facts?.typename ?? null,
-      inlined: harvested.inlined,
-      keylessType: null,
-      declared: [
-        ...terms.declared,
-        ...tagsOfRoot(written(field.bareName, run.variables), facts),
-        ...harvested.declared,
-      ],
-      subjectHash: terms.subjectHash,
-    },
-    run.context.rules,
-  );
-  write(address, null, harvested.fields, tags, coordinate, keeping);
-  return true;
+  const facts = subgraph.types.get(parentType)?.fields.get(field.name);
+  const declared = [
+    ...terms.declared,
+    ...tagsOfRoot(nameWritten(field.bareName, run.variables), facts),
+    ...harvested.declared,
+  ];
+  const own = callerTags(subgraph.name, declared, terms.subjectHash);
+  const { holdsEntities } = harvested;
+  const reaches = facts?.typename ?? null;
+  const spec = { kind: 'root', subgraph, coordinate, reaches, holdsEntities, keylessType: null } as const;
+  const tags = sliceTags(own, tagsBySchema(spec, rules));
+  write(address, { typename: null, fields: harvested.fields, tags, keyTags: undefined }, coordinate, keeping);
 }
 
 function keepEntity(
   identity: EntityIdentity,
+  selection: Selection,
   shape: Shape,
   json: TreeObject,
   layout: 'apart' | 'whole',
   keeping: Keeping,
-): boolean {
-  const { run, terms, variants, selection } = keeping;
+): void {
+  const { run, terms, variants } = keeping;
   const { subgraph } = selection;
-  const { typename, keyText, inputsText } = identity;
+  const { typename, keyText, inputsText, keylessType } = identity;
   // Not what the answer says where the type is certain: tags and fields are those of one type.
   const told = shape.typename ?? typename;
-  const ownTags = [...terms.declared, ...tagsOfEntity(subgraph.types.get(told), keyText)];
+  const keyTags = keyTagsOf(subgraph.name, subgraph.types.get(told)?.cacheTags);
+  const callers = callerTags(subgraph.name, terms.declared, terms.subjectHash);
   const family = run.context.family(subgraph.name, typename, null);
-  let isWhole = true;
-  const keep = (fields: readonly FieldPlan[], coordinate: string, variant: string, reaches: string | null): void => {
-    const address = family(keyText, variant);
-    const harvested = harvest(json, fields, run.variables, sinkOf(keeping));
+  for (const part of entityParts(shape, told, layout, run.variables)) {
+    const { fields, field } = part;
+    const harvested = harvest(json, fields, run.variables, run.context.store.shapes, keeping.sink);
     if (harvested === null) {
-      isWhole = false;
-      return;
+      keeping.isWhole = false;
+      continue;
     }
-    const { keylessType } = identity;
-    const { inlined } = harvested;
-    const declared = [...ownTags, ...harvested.declared];
-    const tags = sliceTags(
-      { kind: 'entity', subgraph, coordinate, reaches, inlined, keylessType, declared, subjectHash: terms.subjectHash },
-      run.context.rules,
-    );
-    write(address, told, harvested.fields, tags, typename, keeping);
-  };
-  const together = layout === 'whole' ? shape.fields : shape.plain;
-  // A field that is not precise makes the slice that it stands in imprecise: the coordinate of a mixed slice is no type's.
-  const columns = layout === 'whole' && shape.apart.length > 0 ? '' : told;
-  if (together.length > 0) keep(together, columns, variants.text('', inputsText, terms.subjectHash), null);
-  if (layout === 'apart') {
-    for (const [name, fields] of byCanonicalName(shape.apart, run.variables)) {
-      const variant = variants.text(name, inputsText, terms.subjectHash);
-      const [field] = fields;
-      keep(fields, `${told}.${field?.name ?? ''}`, variant, field?.selection?.parentType ?? null);
-    }
+    const address = family(keyText, variants.text(field, inputsText, terms.subjectHash));
+    const { declared } = harvested;
+    const own =
+      declared.length === 0 ? callers : callerTags(subgraph.name, [...terms.declared, ...declared], terms.subjectHash);
+    const tags = sliceTags(own, schemaTagsOf(part, selection, harvested.holdsEntities, keylessType, run));
+    write(address, { typename: told, fields: harvested.fields, tags, keyTags }, typename, keeping);
   }
-  return isWhole;
+}
+
+function schemaTagsOf(
+  { coordinate, reaches, schemaTags }: EntityPart,
+  { subgraph }: Selection,
+  holdsEntities: boolean,
+  keylessType: string | null,
+  run: Run,
+): readonly string[] {
+  const place = holdsEntities ? 1 : 0;
+  const known = keylessType === null ? schemaTags[place] : null;
+  if (known !== null) return known;
+  const spec = { kind: 'entity', subgraph, coordinate, reaches, holdsEntities, keylessType } as const;
+  const tags = tagsBySchema(spec, run.context.rules);
+  if (keylessType === null) schemaTags[place] = tags;
+  return tags;
 }
 
 /** "There is no such entity" is an answer too; purged by the event that makes it. */
-function keepAbsence(identity: EntityIdentity, keeping: Keeping): boolean {
-  const { run, terms, variants, selection } = keeping;
-  const { name } = selection.subgraph;
+function keepAbsence(identity: EntityIdentity, { subgraph }: Selection, keeping: Keeping): void {
+  const { run, terms, variants } = keeping;
+  const { rules } = run.context;
+  const { name } = subgraph;
   const { typename, keyText, inputsText, keylessType } = identity;
   const address = run.context.family(name, typename, null)(keyText, variants.text('', inputsText, terms.subjectHash));
-  const tags = sliceTags(
-    {
-      kind: 'entity',
-      subgraph: selection.subgraph,
-      coordinate: typename,
-      reaches: null,
-      inlined: new Set(),
-      keylessType,
-      declared: terms.declared,
-      subjectHash: terms.subjectHash,
-    },
-    run.context.rules,
-  );
-  const longest = run.context.rules.negativeTtlMs(name, typename);
-  const ttlMs = Math.min(terms.ttlMs ?? run.context.rules.ttlMs(name, typename) ?? 0, longest);
-  writeSlice(address, null, null, tags, ttlMs, keeping);
-  return true;
+  const own = callerTags(name, terms.declared, terms.subjectHash);
+  const spec = {
+    kind: 'entity',
+    subgraph,
+    coordinate: typename,
+    reaches: null,
+    holdsEntities: false,
+    keylessType,
+  } as const;
+  const tags = sliceTags(own, tagsBySchema(spec, rules));
+  const ttlMs = Math.min(terms.ttlMs ?? rules.ttlMs(name, typename) ?? 0, rules.negativeTtlMs(name, typename));
+  writeSlice(address, { typename: null, fields: null, tags, keyTags: undefined }, ttlMs, keeping);
 }
+
+const NO_SINK: EntitySink = { entity: () => undefined };
 
 /** Entities found within an answer are kept under their own keys, for whoever asks for them next. */
 function sinkOf(keeping: Keeping): EntitySink {
   return {
     entity(typename, keyText, shape, json, selection) {
-      const seen = keeping.seen.get(selection) ?? new Set();
-      const name = `${typename}${keyText}`;
-      if (seen.has(name)) return;
-      keeping.seen.set(selection, seen.add(name));
-      const identity = { typename, keyText, inputsText: '', keylessType: null };
+      keeping.seen ??= new Map();
+      let seen = keeping.seen.get(shape);
+      if (seen === undefined) {
+        seen = new Set();
+        keeping.seen.set(shape, seen);
+      }
+      if (seen.has(keyText)) return;
+      seen.add(keyText);
       if (keeping.terms.subjectHash !== null) keeping.run.context.knowledge.sawPrivate(selection);
       // With the tags that the subgraph sent: it sends them for the answer as a whole.
-      const within = { ...keeping, selection };
-      if (!keepEntity(identity, shape, json, 'apart', within)) keeping.written.push(null);
+      keepEntity({ typename, keyText, inputsText: '', keylessType: null }, selection, shape, json, 'apart', keeping);
     },
   };
 }
 
-function write(
-  address: RecordAddress,
-  typename: string | null,
-  fields: Slice['fields'],
-  tags: readonly string[],
-  coordinate: string,
-  keeping: Keeping,
-): void {
+type SliceParts = Pick<Slice, 'typename' | 'fields' | 'tags' | 'keyTags'>;
+
+function write(address: RecordAddress, parts: SliceParts, coordinate: string, keeping: Keeping): void {
   const { rules } = keeping.run.context;
-  const ttlMs = keeping.terms.ttlMs ?? rules.ttlMs(address.subgraph, coordinate) ?? 0;
-  writeSlice(address, typename, fields, tags, ttlMs, keeping);
+  writeSlice(address, parts, keeping.terms.ttlMs ?? rules.ttlMs(address.subgraph, coordinate) ?? 0, keeping);
 }
 
-function writeSlice(
-  address: RecordAddress,
-  typename: string | null,
-  fields: Slice['fields'],
-  tags: readonly string[],
-  ttlMs: number,
-  keeping: Keeping,
-): void {
+function writeSlice(address: RecordAddress, parts: SliceParts, ttlMs: number, keeping: Keeping): void {
+  if (ttlMs <= 0 || address.policy.kind === 'never') {
+    keeping.isWhole = false;
+    return;
+  }
   const { context } = keeping.run;
   const { stamp, sentAt } = keeping.terms;
-  const isStored = ttlMs > 0 && address.policy.kind !== 'never';
   const expiresAt = sentAt + Math.max(1, Math.floor(ttlMs * (1 - JITTER * context.random())));
-  keeping.written.push(isStored ? { address, tags, expiresAt } : null);
-  if (isStored) context.store.write(address, { stamp, tags, storedAt: sentAt, expiresAt, typename, fields });
+  const { typename, fields, tags, keyTags } = parts;
+  const slice: Slice = { stamp, tags, keyTags, storedAt: sentAt, expiresAt, typename, fields };
+  keeping.written.push({ address, slice });
+  context.store.write(address, slice);
 }
 
 /** Share of a lifetime that is taken off by chance, so that what was filled together does not expire together. */

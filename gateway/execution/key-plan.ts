@@ -10,6 +10,8 @@ export interface KeyPlan {
   /** In canonical order. */
   readonly fields: readonly {
     readonly name: string;
+    /** `"name":` */
+    readonly text: string;
     readonly responseName: string;
     readonly below: KeyPlan | null;
     /** Of a value that is none of its type no key is made. */
@@ -92,10 +94,11 @@ function firstKeyField(
   for (const field of fields) {
     if (field.name !== name || field.canonical !== name) continue;
     const { responseName, conforms } = field;
-    if (set === null) return { name, responseName, below: null, conforms };
+    const text = `${JSON.stringify(name)}:`;
+    if (set === null) return { name, text, responseName, below: null, conforms };
     const only = field.selection?.onlyType ?? null;
     const below = only === null ? null : keyPlan(set, field.selection?.shape(only).fields ?? []);
-    if (below !== null) return { name, responseName, below, conforms };
+    if (below !== null) return { name, text, responseName, below, conforms };
   }
   return null;
 }

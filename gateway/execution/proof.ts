@@ -5,7 +5,7 @@
 
 import { holdsProvided } from './key-plan.ts';
 import type { SubgraphKnowledge } from './run.ts';
-import type { FieldPlan } from './selection.ts';
+import type { FieldPlan, Shape } from './selection.ts';
 import type { WantAnswer } from './take-apart.ts';
 import { type TreeObject, typenameOf } from './tree.ts';
 import { type EntityWant, shapeOfEntity } from './want.ts';
@@ -17,18 +17,14 @@ import { type EntityWant, shapeOfEntity } from './want.ts';
 export function isProven({ want, json, isClean }: WantAnswer, knowledge: SubgraphKnowledge): boolean {
   if (want.kind === 'root') return true;
   const subgraph = want.selection.subgraph.name;
-  const own = json ? ownFields(want, json) : [];
+  const own = json ? ownFields(want, json) : NO_FIELDS;
   // Nothing is left to learn, and nothing to doubt.
-  if (
-    want.outers.length === 0 &&
-    own.every(({ name }) => knowledge.resolvesField(subgraph, `${want.typename}.${name}`))
-  )
+  if (want.outers.length === 0 && own.every(({ coordinate }) => knowledge.resolvesField(subgraph, coordinate)))
     return true;
   let isWhole = true;
   let isEmpty = true;
-  for (const field of own) {
-    const value = json?.[field.responseName];
-    const coordinate = `${want.typename}.${field.name}`;
+  for (const { responseName, coordinate } of own) {
+    const value = json?.[responseName];
     if (value !== null && value !== undefined) {
       isEmpty = false;
       knowledge.sawField(subgraph, coordinate);
@@ -41,10 +37,34 @@ export function isProven({ want, json, isClean }: WantAnswer, knowledge: Subgrap
   return isWhole;
 }
 
+interface OwnField {
+  readonly responseName: string;
+  /** With the type of the representation. */
+  readonly coordinate: string;
+}
+
+const NO_FIELDS: readonly OwnField[] = [];
+
 /** Fields that a representation does not bring along. */
-function ownFields(want: EntityWant, json: TreeObject): readonly FieldPlan[] {
-  const { fields } = shapeOfEntity(want, typenameOf(json));
-  const keys = want.selection.subgraph.types.get(want.typename)?.keys ?? [];
+function ownFields(want: EntityWant, json: TreeObject): readonly OwnField[] {
+  const shape = shapeOfEntity(want, typenameOf(json));
+  const ofShape = known.get(shape) ?? new Map<string, readonly OwnField[]>();
+  known.set(shape, ofShape);
+  let own = ofShape.get(want.typename);
+  if (own === undefined) {
+    own = findOwnFields(want, shape.fields);
+    ofShape.set(want.typename, own);
+  }
+  return own;
+}
+
+/** By the type of the representation: types bound how many there are. */
+const known = new WeakMap<Shape, Map<string, readonly OwnField[]>>();
+
+function findOwnFields({ selection, typename }: EntityWant, fields: readonly FieldPlan[]): readonly OwnField[] {
+  const keys = selection.subgraph.types.get(typename)?.keys ?? [];
   const isKey = (name: string): boolean => keys.some((key) => key.has(name));
-  return fields.filter((field) => field.name !== '__typename' && !isKey(field.name) && !holdsProvided(field));
+  return fields
+    .filter((field) => field.name !== '__typename' && !isKey(field.name) && !holdsProvided(field))
+    .map(({ name, responseName }) => ({ responseName, coordinate: `${typename}.${name}` }));
 }

@@ -1,6 +1,6 @@
 // From records into the data of the request. Entities inside are left as holes, to be filled from records of their own.
 
-import type { StoredSlice } from '../cache/record.ts';
+import type { Slice } from '../cache/record.ts';
 import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { isBetterKnown } from './merge-answer.ts';
@@ -23,9 +23,9 @@ export interface Hole {
  */
 export function findValues(
   shape: Shape,
-  lists: readonly (readonly StoredSlice[])[],
+  lists: readonly (readonly Slice[])[],
   variables: VariableValues,
-  used: StoredSlice[],
+  used: Slice[],
 ): readonly Value[] | null {
   const values: Value[] = [];
   for (const field of shape.fields) {
@@ -49,10 +49,10 @@ function sharersOf(name: string, field: FieldPlan, shape: Shape, variables: Vari
 
 function findValue(
   fields: readonly FieldPlan[],
-  slices: readonly StoredSlice[],
+  slices: readonly Slice[],
   name: string,
   variables: VariableValues,
-  used: StoredSlice[],
+  used: Slice[],
 ): Value | undefined {
   for (const slice of slices) {
     const value = slice.fields?.get(name);

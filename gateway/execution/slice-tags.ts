@@ -11,38 +11,66 @@ export interface SliceTagsSpec {
   readonly coordinate: string;
   /** The type whose entities the field can hold; null for plain columns. */
   readonly reaches: string | null;
-  /** Types of entities held within whose key is not known. */
-  readonly inlined: ReadonlySet<string>;
+  /** Entities are held within whose key is not known. */
+  readonly holdsEntities: boolean;
   /** False: no purge by key can name the record. The name of its type, then, or null. */
   readonly keylessType: string | null;
-  readonly declared: readonly string[];
-  readonly subjectHash: string | null;
 }
 
-/** @returns tags beyond those that follow from the address */
-export function sliceTags(spec: SliceTagsSpec, rules: CacheRules): readonly string[] {
-  const { declared, subjectHash, subgraph } = spec;
-  const schemaTags = tagsBySchema(spec, rules);
-  if (declared.length === 0 && subjectHash === null) return schemaTags;
-  const own = declared.map((tag) => cacheTag(subgraph.name, tag));
+/** @param own as `callerTags` gives them @returns tags beyond those that follow from the address */
+export const sliceTags = (own: readonly string[], schemaTags: readonly string[]): readonly string[] =>
+  own.length === 0 ? schemaTags : [...own, ...schemaTags];
+
+/** Tags that the data brings with it: declared ones, and that of the subject whose own it is. */
+export function callerTags(
+  subgraph: string,
+  declared: readonly string[],
+  subjectHash: string | null,
+): readonly string[] {
+  if (declared.length === 0 && subjectHash === null) return declared;
+  const own = declared.map((tag) => cacheTag(subgraph, tag));
   if (subjectHash !== null) own.push(subjectTag(subjectHash));
-  return [...own, ...schemaTags];
+  return own;
 }
 
 /** What does not depend on the data: the same list for all slices of a kind. */
-function tagsBySchema(spec: SliceTagsSpec, rules: CacheRules): readonly string[] {
-  const { kind, subgraph, coordinate, reaches, inlined, keylessType } = spec;
-  const bySubgraph = made.get(rules) ?? new WeakMap<SubgraphFacts, Map<string, readonly string[]>>();
-  made.set(rules, bySubgraph);
-  const known = bySubgraph.get(subgraph) ?? new Map<string, readonly string[]>();
-  bySubgraph.set(subgraph, known);
-  const key = `${kind}/${coordinate}/${reaches ?? ''}/${keylessType ?? ''}/${inlined.size > 0}`;
-  const tags = known.get(key) ?? makeTags(spec, rules);
-  known.set(key, tags);
+export function tagsBySchema(spec: SliceTagsSpec, rules: CacheRules): readonly string[] {
+  const { kind, subgraph, coordinate, reaches, holdsEntities, keylessType } = spec;
+  const bySubgraph = entryOf(made, rules, () => new WeakMap());
+  const byPlace = entryOf(bySubgraph, subgraph, () => new Map());
+  // The kind is part of it: a root field and a field of the same type are two.
+  const place = entryOf(byPlace, coordinate, () => []);
+  for (const known of place) {
+    const isSame =
+      known.kind === kind &&
+      known.reaches === reaches &&
+      known.holdsEntities === holdsEntities &&
+      known.keylessType === keylessType;
+    if (isSame) return known.tags;
+  }
+  const tags = makeTags(spec, rules);
+  place.push({ kind, reaches, holdsEntities, keylessType, tags });
   return tags;
 }
 
-const made = new WeakMap<CacheRules, WeakMap<SubgraphFacts, Map<string, readonly string[]>>>();
+interface Made extends Pick<SliceTagsSpec, 'kind' | 'reaches' | 'holdsEntities' | 'keylessType'> {
+  readonly tags: readonly string[];
+}
+
+/** By subgraph, then by coordinate: schemas bound how many there are. */
+const made = new WeakMap<CacheRules, WeakMap<SubgraphFacts, Map<string, Made[]>>>();
+
+function entryOf<Key, Value>(
+  map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  key: Key,
+  make: () => Value,
+): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = make();
+  map.set(key, value);
+  return value;
+}
 
 function makeTags(spec: SliceTagsSpec, rules: CacheRules): readonly string[] {
   const { name } = spec.subgraph;
@@ -50,7 +78,7 @@ function makeTags(spec: SliceTagsSpec, rules: CacheRules): readonly string[] {
   // A root field without entities has no tag by which a table could purge it, whatever is declared.
   const isUnnamed = spec.kind === 'root' && lists.length === 0;
   // What is held within bears what it would bear by itself: its type need not be precise.
-  if (isUnnamed || spec.inlined.size > 0 || !rules.isPrecise(name, spec.coordinate)) {
+  if (isUnnamed || spec.holdsEntities || !rules.isPrecise(name, spec.coordinate)) {
     return [anyTag(name)];
   }
   const tags = lists.map((typename) => listTag(name, typename));

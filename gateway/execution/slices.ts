@@ -1,5 +1,7 @@
 // From a subgraph's parsed answer into what is stored: entities cut out under their keys, the rest as trees.
 
+import { ownText, PackedFields } from '../cache/packed-fields.ts';
+import type { EntityStore } from '../cache/record.ts';
 import type { EntityReference, ObjectValue, Value } from '../cache/value.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { tagsOfEntity } from './declared-tags.ts';
@@ -8,14 +10,16 @@ import { shapeOfObject } from './merge-answer.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
 import { isTreeObject, type TreeObject, type TreeValue } from './tree.ts';
 
-/** What one record gets from one answer. */
+/** What one record gets from one answer. It holds on to nothing of the answer's text. */
 export interface Harvest {
-  readonly fields: ReadonlyMap<string, Value>;
-  /** Types of entities that are held within, because their key is not known or their place says more of them than the key. */
-  readonly inlined: ReadonlySet<string>;
+  readonly fields: PackedFields;
+  /** It holds entities within, because their key is not known or their place says more of them than the key. */
+  readonly holdsEntities: boolean;
   /** Tags that the types of these entities declare, where their key is known. */
-  readonly declared: ReadonlySet<string>;
+  readonly declared: readonly string[];
 }
+
+const NONE_DECLARED: readonly string[] = [];
 
 /** Receives the entities found within. */
 export interface EntitySink {
@@ -48,25 +52,27 @@ export function harvest(
   object: TreeObject,
   fields: readonly FieldPlan[],
   variables: VariableValues,
+  shapes: EntityStore['shapes'],
   sink: EntitySink,
 ): Harvest | null {
-  const inlined = new Set<string>();
-  const declared = new Set<string>();
-  const values = harvestFields(object, fields, { variables, sink, inlined, declared });
-  return values === null ? null : { fields: values, inlined, declared };
+  const harvesting: Harvesting = { variables, shapes, sink, holdsEntities: false, declared: null };
+  const harvested = harvestFields(object, fields, null, harvesting);
+  if (harvested === null) return null;
+  const { holdsEntities, declared } = harvesting;
+  return { fields: harvested, holdsEntities, declared: declared === null ? NONE_DECLARED : [...declared] };
 }
 
 /** The key fields as canonical JSON text; null when one of them is null, missing or not of its type. */
 export function keyTextOf(object: TreeObject, key: KeyPlan): string | null {
-  const parts: string[] = [];
-  for (const { name, responseName, below, conforms } of key.fields) {
+  let keyText = '';
+  for (const { text, responseName, below, conforms } of key.fields) {
     const value = object[responseName];
     if (value === null || value === undefined || !conforms(value)) return null;
-    const text = below === null ? value : isTreeObject(value) ? keyTextOf(value, below) : null;
-    if (typeof text !== 'string') return null;
-    parts.push(`${JSON.stringify(name)}:${text}`);
+    const valueText = below === null ? value : isTreeObject(value) ? keyTextOf(value, below) : null;
+    if (typeof valueText !== 'string') return null;
+    keyText += keyText === '' ? text + valueText : `,${text}${valueText}`;
   }
-  return `{${parts.join(',')}}`;
+  return `{${keyText}}`;
 }
 
 /** Where an entity that is held within another record keeps its type's digest: no field has such a name. */
@@ -74,43 +80,100 @@ export const HELD_AS = '#held-as';
 
 interface Harvesting {
   readonly variables: VariableValues;
+  readonly shapes: EntityStore['shapes'];
   readonly sink: EntitySink;
-  readonly inlined: Set<string>;
-  readonly declared: Set<string>;
+  holdsEntities: boolean;
+  /** Null: none yet. */
+  declared: Set<string> | null;
 }
 
 function harvestFields(
   object: TreeObject,
   fields: readonly FieldPlan[],
+  heldAs: string | null,
   harvesting: Harvesting,
-): Map<string, Value> | null {
+): PackedFields | null {
+  const plan = planOf(fields, heldAs !== null);
+  if (plan.names === null) return harvestUnderNames(object, plan.fields, heldAs, harvesting);
+  // Of exact length: an array that grows keeps room for more.
+  const held = new Array<Value>(plan.names.length);
+  let place = 0;
+  for (const field of plan.fields) {
+    const value = harvestField(object, field, harvesting);
+    if (value === undefined) return null;
+    held[place] = value;
+    place += 1;
+  }
+  if (heldAs !== null) held[place] = heldAs;
+  return new PackedFields(harvesting.shapes.ofList(plan.names), held);
+}
+
+/** The slow way: names that the variables are part of, or one name several times. */
+function harvestUnderNames(
+  object: TreeObject,
+  fields: readonly FieldPlan[],
+  heldAs: string | null,
+  harvesting: Harvesting,
+): PackedFields | null {
   const values = new Map<string, Value>();
   for (const field of fields) {
-    if (field.name === '__typename') continue;
-    const given = object[field.responseName];
-    if (!field.conforms(given)) return null;
-    const value = field.selection === null ? leafValue(given) : harvestValue(given, field.selection, harvesting);
+    const value = harvestField(object, field, harvesting);
     if (value === undefined) return null;
     const name = nameOf(field, harvesting.variables);
     const before = values.get(name);
-    values.set(name, before === undefined ? value : mergeValues(before, value));
+    values.set(name, before === undefined ? value : mergeValues(before, value, harvesting.shapes));
   }
-  return values;
+  if (heldAs !== null) values.set(HELD_AS, heldAs);
+  return packed(values, harvesting.shapes);
+}
+
+const packed = (values: ReadonlyMap<string, Value>, shapes: EntityStore['shapes']): PackedFields =>
+  new PackedFields(shapes.of([...values.keys()]), [...values.values()]);
+
+interface HarvestPlan {
+  /** Without `__typename`. */
+  readonly fields: readonly FieldPlan[];
+  /** One for each field, all different, then perhaps HELD_AS. Null: they have to be worked out each time. */
+  readonly names: readonly string[] | null;
+}
+
+const plans = {
+  free: new WeakMap<readonly FieldPlan[], HarvestPlan>(),
+  held: new WeakMap<readonly FieldPlan[], HarvestPlan>(),
+};
+
+function planOf(fields: readonly FieldPlan[], isHeld: boolean): HarvestPlan {
+  const known = isHeld ? plans.held : plans.free;
+  let plan = known.get(fields);
+  if (plan === undefined) {
+    const own = fields.filter((field) => field.name !== '__typename');
+    const names = own.flatMap(({ canonical }) => (typeof canonical === 'string' ? [canonical] : []));
+    const isFixed = names.length === own.length && new Set(names).size === names.length;
+    plan = { fields: own, names: isFixed ? [...names, ...(isHeld ? [HELD_AS] : [])] : null };
+    known.set(fields, plan);
+  }
+  return plan;
+}
+
+function harvestField(object: TreeObject, field: FieldPlan, harvesting: Harvesting): Value | undefined {
+  const given = object[field.responseName];
+  if (!field.conforms(given)) return undefined;
+  return field.selection === null ? leafValue(given) : harvestValue(given, field.selection, harvesting);
 }
 
 /** One field asked for under two names with different selections: both tell of the same value. */
-function mergeValues(a: Value, b: Value): Value {
+function mergeValues(a: Value, b: Value, shapes: EntityStore['shapes']): Value {
   if (isList(a) && isList(b) && a.length === b.length)
-    return a.map((item, index) => mergeValues(item, b[index] ?? null));
+    return a.map((item, index) => mergeValues(item, b[index] ?? null, shapes));
   // What is held in its place has the key beside what no record of its own has.
   if (isObject(a) && isReference(b)) return a;
   if (!isObject(a) || !isObject(b)) return b;
   const fields = new Map(a.fields);
   for (const [name, value] of b.fields) {
     const before = fields.get(name);
-    fields.set(name, before === undefined ? value : mergeValues(before, value));
+    fields.set(name, before === undefined ? value : mergeValues(before, value, shapes));
   }
-  return { ...b, fields };
+  return { ...b, fields: packed(fields, shapes) };
 }
 
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
@@ -122,7 +185,8 @@ const isObject = (value: Value): value is ObjectValue =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'object';
 
 function leafValue(value: TreeValue | undefined): Value | undefined {
-  if (value === null || value === undefined || typeof value === 'string') return value;
+  if (value === null || value === undefined) return value;
+  if (typeof value === 'string') return ownText(value);
   return Array.isArray(value) ? value.map((item) => leafValue(item) ?? null) : undefined;
 }
 
@@ -145,18 +209,22 @@ function harvestObject(object: TreeObject, selection: Selection, harvesting: Har
   const { typename } = shape;
   if (typename === null) return undefined;
   if (shape.key !== null) {
-    const keyText = keyTextOf(object, shape.key);
-    if (keyText !== null) {
+    const written = keyTextOf(object, shape.key);
+    if (written !== null) {
+      const keyText = ownText(written);
       if (!shape.isStub) harvesting.sink.entity(typename, keyText, shape, object, selection);
       return { kind: 'entity', typename, keyText } satisfies EntityReference;
     }
   }
-  const fields = harvestFields(object, shape.fields, harvesting);
+  const heldAs = shape.isStub ? null : shape.heldAs;
+  const fields = harvestFields(object, shape.fields, heldAs, harvesting);
   if (fields === null) return undefined;
-  if (shape.heldAs !== null && !shape.isStub) {
-    harvesting.inlined.add(typename);
-    for (const tag of declaredTags(object, shape, selection)) harvesting.declared.add(tag);
-    fields.set(HELD_AS, shape.heldAs);
+  if (heldAs !== null) {
+    harvesting.holdsEntities = true;
+    for (const tag of declaredTags(object, shape, selection)) {
+      harvesting.declared ??= new Set();
+      harvesting.declared.add(tag);
+    }
   }
   return { kind: 'object', typename, fields };
 }

@@ -165,19 +165,25 @@ export function createVariants(scope: SubgraphScope, directives: string, variabl
 
 const NONE_APART: readonly RecordAddress[] = [];
 
-/** @param subjectHash not null: the caller's own records */
-export function addressesOf(want: Want, run: Run, variants: Variants, subjectHash: string | null): WantAddresses {
-  const { subgraph } = want.selection;
+/** @param subjectHash not null: the caller's own record */
+export function mainAddressOf(want: Want, run: Run, variants: Variants, subjectHash: string | null): RecordAddress {
+  const { subgraph, parentType } = want.selection;
   if (want.kind === 'root') {
-    const family = run.context.family(subgraph.name, want.selection.parentType, want.field.name);
-    return { main: family(nameOf(want.field, run.variables), variants.text('', '', subjectHash)), apart: NONE_APART };
+    const family = run.context.family(subgraph.name, parentType, want.field.name);
+    return family(nameOf(want.field, run.variables), variants.text('', '', subjectHash));
   }
   const { keyText, inputsText, typename } = want;
-  const family = run.context.family(subgraph.name, typename, null);
-  const main = family(keyText, variants.text('', inputsText, subjectHash));
-  if (!isCertain(want)) return { main, apart: NONE_APART };
-  const shape = want.selection.shape(typename);
+  return run.context.family(subgraph.name, typename, null)(keyText, variants.text('', inputsText, subjectHash));
+}
+
+/** @param subjectHash not null: the caller's own records */
+export function addressesOf(want: Want, run: Run, variants: Variants, subjectHash: string | null): WantAddresses {
+  const main = mainAddressOf(want, run, variants, subjectHash);
+  if (want.kind === 'root' || !isCertain(want)) return { main, apart: NONE_APART };
+  const { keyText, inputsText, typename, selection } = want;
+  const shape = selection.shape(typename);
   if (shape.apart.length === 0) return { main, apart: NONE_APART };
+  const family = run.context.family(selection.subgraph.name, typename, null);
   return { main, apart: variants.ofApart(shape, inputsText, subjectHash).map((variant) => family(keyText, variant)) };
 }
 

@@ -67,15 +67,16 @@ export function isOpen(subgraph: LedgerSubgraph, policy: Policy, nowAt: number):
   }
 }
 
-/** The rule without expiry and as-of. */
+/** The rule without expiry and as-of. The tags are not asked for where none was purged since. */
 export function isCurrent(
   subgraph: LedgerSubgraph,
-  stamp: Stamp,
-  tags: readonly TagDigest[],
+  entry: { readonly stamp: Stamp; readonly tags: readonly TagDigest[] },
   memory: LedgerMemory,
 ): boolean {
+  const { stamp } = entry;
   if (stamp.logId !== subgraph.logId || stamp.position < subgraph.horizon) return false;
   if (stamp.position >= subgraph.newestPurge) return true;
+  const { tags } = entry;
   for (let at = 0; at < tags.length; at += 1) {
     if (memory.lastPurge(tags[at]!) > stamp.position) return false;
   }

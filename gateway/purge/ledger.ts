@@ -140,12 +140,12 @@ export function createLedger(options: LedgerOptions): Ledger {
     judge(entry, name, policy, nowAt) {
       const subgraph = state.subgraph(name);
       if (subgraph === undefined || !isOpen(subgraph, policy, nowAt)) return 'bypass';
-      if (!isCurrent(subgraph, entry.stamp, entry.tags, memory)) return 'purged';
+      if (!isCurrent(subgraph, entry, memory)) return 'purged';
       return nowAt < entry.expiresAt ? 'fresh' : 'expired';
     },
     mayJoin(stamp, tags, name, policy, nowAt) {
       const subgraph = state.subgraph(name);
-      return subgraph !== undefined && isOpen(subgraph, policy, nowAt) && isCurrent(subgraph, stamp, tags, memory);
+      return subgraph !== undefined && isOpen(subgraph, policy, nowAt) && isCurrent(subgraph, { stamp, tags }, memory);
     },
     asOfAgeMs: (name, nowAt) => nowAt - (state.subgraph(name)?.asOfAt ?? Number.NEGATIVE_INFINITY),
     begin: state.begin,

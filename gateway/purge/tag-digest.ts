@@ -4,7 +4,7 @@
 
 import type { TagDigest } from '../cache/judge.ts';
 
-/** Digests of tags that occur again and again, one per type or subgraph, are kept. */
+/** Digests of tags that occur again and again, those of types and subgraphs, are kept. */
 const KEPT_LIMIT = 4096;
 
 /**
@@ -16,7 +16,7 @@ export function createTagDigest(key: readonly [number, number]): (tag: string) =
   const [k0, k1] = [key[0] | 0, key[1] | 0];
   const kept = new Map<string, TagDigest>();
   return (tag) => {
-    if (isOfOneEntity(tag)) return digestOf(tag, k0, k1);
+    if (isOneOfMany(tag)) return digestOf(tag, k0, k1);
     const known = kept.get(tag);
     if (known !== undefined) return known;
     const digest = digestOf(tag, k0, k1);
@@ -26,9 +26,9 @@ export function createTagDigest(key: readonly [number, number]): (tag: string) =
   };
 }
 
-/** `entity/…`: as many as there are entities, so that keeping them would cost more than it saves. */
-function isOfOneEntity(tag: string): boolean {
-  return tag.charCodeAt(0) === 0x65;
+/** `entity/…` and `tag/…`: as many as there are entities, so that keeping them would cost more than it saves. */
+function isOneOfMany(tag: string): boolean {
+  return tag.charCodeAt(0) === 0x65 || tag.startsWith('tag/');
 }
 
 /** Text of one byte per character is read four characters to a word, other text two. */
@@ -100,7 +100,7 @@ function finish(a: number, b: number, c: number, d: number): TagDigest {
     v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
     v2 = (v2 << 16) | (v2 >>> 16);
   }
-  const hi = (v1 ^ v3) >>> 0;
+  const hi = v1 ^ v3;
   // Two zeros mean a free slot in the table.
-  return { hi, lo: lo === 0 && hi === 0 ? 1 : lo >>> 0 };
+  return { hi, lo: lo === 0 && hi === 0 ? 1 : lo };
 }

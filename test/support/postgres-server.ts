@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { removeDataFolder } from '../../subgraphs/kit/embedded-postgres/data-folder.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../subgraphs/kit/embedded-postgres.ts';
-import { within } from './eventually.ts';
+import { eventually, within } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { noteOpen } from './open-resources.ts';
 import { freezeTree, thawTree } from './process-freeze.ts';
-import { processTree } from './process-tree.ts';
+import { isRunning, processTree } from './process-tree.ts';
 import { findService, howToGet } from './service-paths.ts';
 
 export interface PostgresServerOptions {
@@ -77,8 +77,11 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
   let server = await launch();
 
   const kill = async (): Promise<void> => {
-    if (running !== undefined) for (const row of processTree(running.pid)) killPid(row.pid);
+    const tree = running === undefined ? [] : processTree(running.pid).map(({ pid }) => pid);
+    for (const pid of tree) killPid(pid);
     await within(END_TIMEOUT_MS, `PostgreSQL (pid ${server.pid}) to end after SIGKILL`, server.exited);
+    // A backend may take longer than its postmaster.
+    await eventually(() => !tree.some(isRunning), { timeoutMs: END_TIMEOUT_MS, what: 'the end of all backends' });
   };
   const thaw = (): void => {
     if (running !== undefined) thawTree(running.pid);

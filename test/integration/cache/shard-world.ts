@@ -32,8 +32,8 @@ export interface GatewayOnShard {
   close(): Promise<void>;
 }
 
-/** @param l1MaxBytes so few that nothing is kept, where reads must reach the shard */
-export function gatewayOn(url: string, { l1MaxBytes = 1, deadlineMs = DEADLINE_MS } = {}): GatewayOnShard {
+/** @param l1MaxBytes 0: nothing is kept, where reads must reach the shard */
+export function gatewayOn(url: string, { l1MaxBytes = 0, deadlineMs = DEADLINE_MS } = {}): GatewayOnShard {
   const clock = { nowAt: () => Date.now() };
   const metrics = listedMetrics();
   const statuses: ShardStatus[] = [];

@@ -8,7 +8,7 @@ import { anySlice } from './values.ts';
 
 const record = fc.array(anySlice, { maxLength: 4 });
 const encode = (address: string, slices: Parameters<typeof encodeRecord>[2]) =>
-  encodeRecord(createFieldShapes(), address, slices);
+  encodeRecord(createFieldShapes(), { text: address, keyText: '' }, slices);
 const decode = (address: string, text: string) => decodeRecord(createFieldShapes(), address, text);
 
 describe('a record as text', () => {

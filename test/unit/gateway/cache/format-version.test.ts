@@ -62,7 +62,7 @@ it('a record of another version is not found, and both versions keep theirs side
 it('a text of another version under the key of a record is a miss that is counted as unreadable', async () => {
   const shared = sharedShards();
   const { store, address, metrics } = gateway(shared, FORMAT_VERSION);
-  const own = encodeRecord(createFieldShapes(), address.text, [slice()]);
+  const own = encodeRecord(createFieldShapes(), address, [slice()]);
   const foreign = own.replace(`[${FORMAT_VERSION},`, `[${FORMAT_VERSION + 1},`);
   const [shard] = shared.shards;
   await shard?.set(storageKey(address), foreign, 60_000);

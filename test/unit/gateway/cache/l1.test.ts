@@ -90,6 +90,21 @@ describe('L1', () => {
     }
   });
 
+  it('refuses what bears a purged tag that is made from its key, though all slices of a type share the maker', () => {
+    const keyTags = { name: 'k', count: 1, of: (keyText: string) => [cacheTag('catalog', keyText)] };
+    const { l1, judge } = open();
+    for (const upc of [1, 2, 3]) l1.add(product(upc), [{ ...slice(), keyTags }], START_AT);
+    const bearing = (tag: string) => l1.countWhere('', (held, keyText) => held.bears(digestOf(tag), keyText, judge));
+    expect(bearing(cacheTag('catalog', productKey(2)))).toBe(1);
+    expect(bearing(anyTag('catalog'))).toBe(3);
+    judge.verdictOf = purging(cacheTag('catalog', productKey(2)));
+    expect([1, 2, 3].map((upc) => fieldsOf(l1.peek(product(upc), START_AT)))).toEqual([
+      [['name']],
+      'stale',
+      [['name']],
+    ]);
+  });
+
   it('keeps the digest of each entity to itself, though all share one place when they are judged', () => {
     const { l1, judge } = open();
     for (const upc of [1, 2, 3]) l1.add(product(upc), [slice()], START_AT);

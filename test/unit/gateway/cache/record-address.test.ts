@@ -137,6 +137,19 @@ describe('the keys that follow from an address', () => {
   });
 });
 
+const hex = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF'), minLength: length, maxLength: length });
+const keyValue = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...'0129eExA-_+. %/&="\\'), maxLength: 6 }),
+  fc.integer(),
+  fc.boolean(),
+  fc.tuple(hex(8), hex(4), hex(4), hex(4), hex(12)).map((groups) => groups.join('-')),
+);
+
+/** By the long way: a key of two fields is always parsed. */
+const foldedTag = (name: string, value: string | number | boolean): string =>
+  entityTag('s/1', 'T', { [name]: value, '~': 'z' }).replace('&~=z', '');
+
 describe('the tags that follow from an address', () => {
   const entity = addressOf({
     graph: 'g',
@@ -154,6 +167,37 @@ describe('the tags that follow from an address', () => {
 
   it('are none for a root field, whose slices bear them all', () => {
     expect(baseTags({ ...entity, kind: 'root', text: 'x', keyText: 'topProducts' })).toEqual([]);
+  });
+
+  it('are the same however the key is spelled, whether it is cut out of its text or parsed', () => {
+    const addressing = createAddressing({ graph: 'g', formatVersion: 1 });
+    const spec = { subgraph: 's/1', shapeDigest: 'd', typename: 'T', kind: 'entity', policy: BOUNDED } as const;
+    const field = fc.constantFrom('id', 'upc', 'a.b', 'a"b');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(field, keyValue), { minLength: 1, maxLength: 8 }), (keys) => {
+        // One family for all of them: it remembers what form its keys have.
+        const family = addressing.family(spec);
+        for (const [name, value] of keys) {
+          const key = { [name]: value };
+          expect(baseTags(family(JSON.stringify(key), ''))?.[0]).toBe(foldedTag(name, value));
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('tell a key of one field from one of more fields that begins as it does', () => {
+    const family = createAddressing({ graph: 'g', formatVersion: 1 }).family({
+      subgraph: 's',
+      shapeDigest: 'd',
+      typename: 'T',
+      kind: 'entity',
+      policy: BOUNDED,
+    });
+    const tagsOf = (keyText: string) => baseTags(family(keyText, ''))?.[0];
+    expect(tagsOf('{"id":"1"}')).toBe('entity/s/T/id=1');
+    expect(tagsOf('{"id":"1","org":"2"}')).toBe('entity/s/T/id=1&org=2');
+    expect(tagsOf('{"id":"1"}')).toBe('entity/s/T/id=1');
   });
 
   it('are refused for a key that is no object: nothing could ever purge the record', () => {

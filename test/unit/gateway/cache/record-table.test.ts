@@ -73,4 +73,12 @@ describe('the table of records', () => {
     expect(table.find(halves('a/1'))?.held).toBe(2);
     expect(table.count()).toBe(1);
   });
+
+  it('leaves a record that is removed with no hold on its neighbours', () => {
+    const table = createRecordTable<number>();
+    for (const text of ['a/1', 'a/2', 'a/3']) put(table, text, 1);
+    const record = table.find(halves('a/2'))!;
+    table.remove(record);
+    expect([record.newer, record.older]).toEqual([null, null]);
+  });
 });

@@ -61,7 +61,7 @@ export function handJudge(): HandJudge {
 
 export function digestOf(tag: string): TagDigest {
   const bytes = hash('sha256', tag, 'buffer');
-  return { hi: bytes.readUInt32BE(0), lo: bytes.readUInt32BE(4) };
+  return { hi: bytes.readInt32BE(0), lo: bytes.readInt32BE(4) };
 }
 
 /** Refuses entries that bear one of these tags, whatever their position. */

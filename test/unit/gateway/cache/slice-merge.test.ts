@@ -94,6 +94,11 @@ describe('slices of one record', () => {
     ['an entity of another type', entity('1'), entity('1', 'Admin')],
     ['another entity, held within', entity('1'), object({ id: '"2"', name: '"Bob"' }, 'User')],
     ['an entity that may be another', entity('1'), object({ name: '"Bob"' }, 'User')],
+    [
+      'an entity whose key is no JSON',
+      { kind: 'entity', typename: 'User', keyText: '' },
+      object({ id: '"1"' }, 'User'),
+    ],
     ['a list where there was an object', object({ a: '1' }), [object({ b: '1' })]],
     ['a leaf where there was an object', object({ a: object({ b: '1' }), c: '1' }), object({ a: '1' })],
   ])('are dropped when a newer one contradicts them: it has %s', (_what, older, newer) => {

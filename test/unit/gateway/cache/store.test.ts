@@ -7,7 +7,7 @@ import { storageKey } from '../../../../gateway/cache/record-address.ts';
 import { openShard } from '../../../../gateway/cache/shard.ts';
 import type { Shard } from '../../../../gateway/cache/shard-guard.ts';
 import { createEntityStore, type StoreOptions } from '../../../../gateway/cache/store.ts';
-import { entityTag } from '../../../../schema/tag.ts';
+import { anyTag, cacheTag, entityTag, typeTag } from '../../../../schema/tag.ts';
 import { shardAt } from '../../../support/shard-at.ts';
 import {
   handClock,
@@ -66,6 +66,47 @@ const slicesOf = (found: LiveRecord | NoRecord) => (typeof found === 'string' ? 
 const tierOf = (found: LiveRecord | NoRecord) => (typeof found === 'string' ? found : found.tier);
 const fieldNames = (found: LiveRecord | NoRecord) =>
   typeof found === 'string' ? found : found.slices.map(({ fields }) => (fields === null ? null : [...fields.keys()]));
+
+describe('a gateway that keeps nothing itself', () => {
+  it('serves what the shard has, judged by every tag of it', async () => {
+    const { gateway, product } = openWorld();
+    const tags = [anyTag('catalog'), cacheTag('catalog', 'x')];
+    const given = slice({ tags, fields: { name: '"Table"' } });
+    const keyTags = { name: 'k', count: 1, of: (keyText: string) => [cacheTag('catalog', keyText)] };
+    const writer = gateway();
+    writer.store.write(product(1), { ...given, keyTags });
+    await writer.store.idle();
+    const { store, judge, metrics, readOne } = gateway({ l1MaxBytes: 0 });
+    const found = await readOne(product(1));
+    const ofKey = cacheTag('catalog', productKey(1));
+    expect([tierOf(found), slicesOf(found)]).toEqual(['l2', [plain({ ...given, tags: [ofKey, ...tags] })]]);
+    expect(store.status().l1RecordCount).toBe(0);
+    const own = entityTag('catalog', 'Product', { upc: '1' });
+    for (const purged of [own, typeTag('catalog', 'Product'), ofKey, ...tags]) {
+      judge.verdictOf = purging(purged);
+      expect(await readOne(product(1)), purged).toBe('stale');
+    }
+    judge.verdictOf = () => 'bypass';
+    expect(await readOne(product(1))).toBe('stale');
+    await turn();
+    const countOf = (result: string) => metrics.lines.get(`read catalog Product l2 ${result}`);
+    expect([countOf('hit'), countOf('stale'), countOf('bypass')]).toEqual([1, 5, 1]);
+  });
+
+  it('serves nothing past its expiry, and the newest of several slices first', async () => {
+    const { gateway, product, clock } = openWorld();
+    const writer = gateway();
+    writer.store.write(product(1), slice({ position: 1, fields: { name: '"Table"' }, lifetimeMs: 5_000 }));
+    writer.store.write(product(1), slice({ position: 2, fields: { price: '5' }, lifetimeMs: 9_000 }));
+    writer.store.write(product(2), slice({ lifetimeMs: 5_000 }));
+    await writer.store.idle();
+    const reader = gateway({ l1MaxBytes: 0 });
+    expect(fieldNames(await reader.readOne(product(1)))).toEqual([['price'], ['name']]);
+    clock.at += 5_000;
+    expect(fieldNames(await reader.readOne(product(1)))).toEqual([['price']]);
+    expect(typeof (await reader.readOne(product(2)))).toBe('string');
+  });
+});
 
 describe('what one gateway writes', () => {
   it('is in its own L1 at once and in the others after a read of the shard', async () => {
@@ -294,7 +335,7 @@ describe('what is read', () => {
   it('is a miss, and counted, when the shard holds something else under the key', async () => {
     const { gateway, product, shards } = openWorld(['memory:a']);
     const reader = gateway();
-    const other = encodeRecord(createFieldShapes(), product(2).text, [slice()]);
+    const other = encodeRecord(createFieldShapes(), product(2), [slice()]);
     await shards[0]?.set(storageKey(product(1)), other, 60_000);
     await shards[0]?.set(storageKey(product(3)), '{"rubbish":true}', 60_000);
     expect(await reader.store.readMany([product(1), product(3)], START_AT)).toEqual(['miss', 'miss']);
