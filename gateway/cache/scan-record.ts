@@ -5,26 +5,12 @@
 
 import { FORMAT_VERSION, NO_SHAPE } from './codec.ts';
 import type { FieldShape, FieldShapes } from './field-shape.ts';
+import { BACKSLASH, CLOSING_BRACKET, COMMA, CONTROL, OPENING_BRACKET, QUOTE, take, word } from './json-steps.ts';
 import { ownText } from './packed-fields.ts';
 import type { RecordAddress, Slice } from './record.ts';
 import { halvesOf } from './record-address.ts';
 import { fieldsOf } from './scan-value.ts';
-import {
-  BACKSLASH,
-  CLOSING_BRACKET,
-  COMMA,
-  type Family,
-  nameAt,
-  OPENING_BRACKET,
-  plainString,
-  QUOTE,
-  RECENT_COUNT,
-  type Scan,
-  take,
-  typenameAt,
-  wholeAfterComma,
-  word,
-} from './text-scan.ts';
+import { type Family, nameAt, plainString, RECENT_COUNT, type Scan, typenameAt, wholeAfterComma } from './text-scan.ts';
 
 /** @returns null when the text is not of that form, or not of this record */
 export type RecordScanner = (address: RecordAddress, text: string) => readonly Slice[] | null;
@@ -59,9 +45,6 @@ export function createRecordScanner(shapes: FieldShapes, keep: (cut: string) => 
     }
   };
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u001f]/;
 
 /** Looked at once: all records of a family have a few shapes. */
 function shapesAt(scan: Scan, shapes: FieldShapes): readonly FieldShape[] | null {

@@ -1,24 +1,21 @@
 // Cuts values out of the text of a record.
 
 import { ENTITY, LIST, OBJECT } from './codec.ts';
-import { PackedFields } from './packed-fields.ts';
 import {
   CLOSING_BRACKET,
   COMMA,
   MINUS,
   NINE,
-  nameAt,
+  numberText,
   OPENING_BRACKET,
-  plainString,
   QUOTE,
-  type Scan,
   stringEnd,
   take,
-  typenameAt,
-  wholeAfterComma,
   word,
   ZERO,
-} from './text-scan.ts';
+} from './json-steps.ts';
+import { PackedFields } from './packed-fields.ts';
+import { nameAt, plainString, type Scan, typenameAt, wholeAfterComma } from './text-scan.ts';
 import type { Value } from './value.ts';
 
 /** @param isAfterComma a comma stands before the first of the values too */
@@ -57,13 +54,9 @@ function stringLeaf(scan: Scan): string | undefined {
   return JSON.stringify(JSON.parse(text.slice(at, end)));
 }
 
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-
 function numberLeaf(scan: Scan): string | undefined {
-  NUMBER.lastIndex = scan.at;
-  const [text] = NUMBER.exec(scan.text) ?? [];
+  const text = numberText(scan);
   if (text === undefined) return undefined;
-  scan.at += text.length;
   const value = Number(text);
   return Number.isFinite(value) ? String(value) : undefined;
 }

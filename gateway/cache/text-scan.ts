@@ -1,6 +1,7 @@
-// Walks over the text of a record: what stands at a place is taken, or the place stays.
+// What the text of a record is made of, cut out where it stands: whole numbers, names, plain strings.
 
 import type { FieldShape } from './field-shape.ts';
+import { COMMA, type JsonPlace, NINE, QUOTE, take, word, ZERO } from './json-steps.ts';
 import { ownText } from './packed-fields.ts';
 
 /** What the records of one family have in common. */
@@ -13,33 +14,10 @@ export interface Family {
   readonly names: { readonly text: string; readonly name: string }[];
 }
 
-export interface Scan {
-  readonly text: string;
-  at: number;
+export interface Scan extends JsonPlace {
   readonly family: Family;
   readonly keep: (cut: string) => string;
   list: readonly FieldShape[];
-}
-
-export const QUOTE = 0x22;
-export const COMMA = 0x2c;
-export const MINUS = 0x2d;
-export const ZERO = 0x30;
-export const NINE = 0x39;
-export const OPENING_BRACKET = 0x5b;
-export const BACKSLASH = 0x5c;
-export const CLOSING_BRACKET = 0x5d;
-
-export function take(scan: Scan, code: number): boolean {
-  if (scan.text.charCodeAt(scan.at) !== code) return false;
-  scan.at += 1;
-  return true;
-}
-
-export function word(scan: Scan, text: string): boolean {
-  if (!scan.text.startsWith(text, scan.at)) return false;
-  scan.at += text.length;
-  return true;
 }
 
 function whole(scan: Scan): number | null {
@@ -88,16 +66,6 @@ export function plainString(scan: Scan): string | null {
   if (cut.includes('\\')) return null;
   scan.at = end + 1;
   return cut;
-}
-
-/** Behind the quote that ends the string. */
-export function stringEnd(text: string, at: number): number | null {
-  let end = at + 1;
-  for (let code = text.charCodeAt(end); code !== QUOTE; code = text.charCodeAt(end)) {
-    if (Number.isNaN(code)) return null;
-    end += code === BACKSLASH ? 2 : 1;
-  }
-  return end + 1;
 }
 
 export const RECENT_COUNT = 8;

@@ -1,11 +1,7 @@
 // What kind of scalar a leaf is. Leaves are JSON texts: the first character tells most of it.
 
+import { MINUS, NINE, QUOTE, ZERO } from '../cache/json-steps.ts';
 import type { LeafCheck } from './output-selection.ts';
-
-const QUOTE = 34;
-const MINUS = 45;
-const ZERO = 48;
-const NINE = 57;
 
 export const isStringText = (text: string): boolean => text.charCodeAt(0) === QUOTE;
 

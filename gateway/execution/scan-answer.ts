@@ -4,23 +4,19 @@
 // keys in the order of the request, nothing missing, nothing else); any other is left to `JSON.parse`. Every leaf is what
 // `JSON.stringify(JSON.parse(leaf))` gives.
 
-import type { OriginRequest } from './origin-request.ts';
 import {
   CLOSING_BRACE,
   CLOSING_BRACKET,
   COMMA,
   CONTROL,
-  key,
-  leaf,
-  list,
-  type Naming,
   OPENING_BRACE,
   OPENING_BRACKET,
   QUOTE,
-  type Scan,
   take,
   word,
-} from './scan.ts';
+} from '../cache/json-steps.ts';
+import type { OriginRequest } from './origin-request.ts';
+import { key, leaf, list, type Naming, type Scan } from './scan.ts';
 import { cutVerbatim } from './scan-verbatim.ts';
 import type { FieldPlan, Selection, Shape } from './selection.ts';
 import { TreeObject, type TreeValue } from './tree.ts';

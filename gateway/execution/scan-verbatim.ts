@@ -1,20 +1,9 @@
 // Cuts out the text of a value that stands in the client's answer as the subgraph wrote it, when it is all that the client's answer has to be.
 
+import { CLOSING_BRACE, CLOSING_BRACKET, COMMA, OPENING_BRACKET, QUOTE, take, word } from '../cache/json-steps.ts';
 import { isLeafText } from './leaf-text.ts';
 import type { LeafCheck, TypePlan } from './output-selection.ts';
-import {
-  CLOSING_BRACE,
-  CLOSING_BRACKET,
-  COMMA,
-  leaf,
-  OPENING_BRACKET,
-  plainNumberEnd,
-  plainStringEnd,
-  QUOTE,
-  type Scan,
-  take,
-  word,
-} from './scan.ts';
+import { leaf, plainNumberEnd, plainStringEnd, type Scan } from './scan.ts';
 import { VerbatimText } from './tree.ts';
 import type { Verbatim } from './verbatim.ts';
 

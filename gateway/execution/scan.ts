@@ -1,46 +1,36 @@
 // Reads JSON in just the form that GraphQL servers write, from a place in a text on. Every leaf is what `JSON.stringify(JSON.parse(leaf))` gives.
 
+import {
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COMMA,
+  type JsonPlace,
+  MINUS,
+  NINE,
+  numberText,
+  OPENING_BRACKET,
+  QUOTE,
+  stringEnd,
+  take,
+  word,
+  ZERO,
+} from '../cache/json-steps.ts';
 import type { TreeValue } from './tree.ts';
 import type { VerbatimFields } from './verbatim.ts';
 
 /** Names of the fields in the trees: as the subgraph has them; or as the steps share them, without those that only we asked for. */
 export type Naming = 'response' | 'plan';
 
-export interface Scan {
-  readonly text: string;
+export interface Scan extends JsonPlace {
   readonly naming: Naming;
   /** Fields whose values are not taken apart, where their text is the client's. */
   readonly verbatim: VerbatimFields;
-  at: number;
   /** Of the next backslash; Infinity when there is none. May lie before `at`. */
   escapeAt: number;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-export const CONTROL = /[\u0000-\u001f]/;
-export const QUOTE = 0x22;
-export const COMMA = 0x2c;
-const MINUS = 0x2d;
-const ZERO = 0x30;
-const NINE = 0x39;
-export const OPENING_BRACKET = 0x5b;
-export const CLOSING_BRACKET = 0x5d;
-export const OPENING_BRACE = 0x7b;
-export const CLOSING_BRACE = 0x7d;
 /** Digits of a whole number that is safe, whatever it is. */
 const SAFE_DIGITS = 15;
-
-export function take(scan: Scan, code: number): boolean {
-  if (scan.text.charCodeAt(scan.at) !== code) return false;
-  scan.at += 1;
-  return true;
-}
-
-export function word(scan: Scan, text: string): boolean {
-  if (!scan.text.startsWith(text, scan.at)) return false;
-  scan.at += text.length;
-  return true;
-}
 
 export const key = (scan: Scan, keyText: string, isFirst: boolean): boolean =>
   (isFirst || take(scan, COMMA)) && word(scan, keyText);
@@ -90,20 +80,15 @@ export function plainStringEnd(scan: Scan): number {
 /** A string may be escaped in several ways: it is written anew in the one that `JSON.stringify` has. */
 function escapedLeaf(scan: Scan): string | undefined {
   const { text, at } = scan;
-  let end = at + 1;
-  for (let code = text.charCodeAt(end); code !== QUOTE; code = text.charCodeAt(end)) {
-    if (Number.isNaN(code)) return undefined;
-    end += code === BACKSLASH ? 2 : 1;
-  }
-  scan.at = end + 1;
+  const end = stringEnd(text, at);
+  if (end === null) return undefined;
+  scan.at = end;
   try {
-    return JSON.stringify(JSON.parse(text.slice(at, end + 1)));
+    return JSON.stringify(JSON.parse(text.slice(at, end)));
   } catch {
     return undefined;
   }
 }
-
-const BACKSLASH = 0x5c;
 
 function wholeNumber(scan: Scan, first: number): string | undefined {
   const end = plainNumberEnd(scan, first);
@@ -126,12 +111,7 @@ export function plainNumberEnd({ text, at }: Scan, first: number): number {
   return isPlain ? end : 0;
 }
 
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-
 function otherNumber(scan: Scan): string | undefined {
-  NUMBER.lastIndex = scan.at;
-  const [text] = NUMBER.exec(scan.text) ?? [];
-  if (text === undefined) return undefined;
-  scan.at += text.length;
-  return JSON.stringify(Number(text));
+  const text = numberText(scan);
+  return text === undefined ? undefined : JSON.stringify(Number(text));
 }
