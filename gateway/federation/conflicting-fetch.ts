@@ -1,43 +1,23 @@
 // Finds in a plan a request that its subgraph must refuse, because fields in it cannot be merged.
 
-import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, print, type SelectionSetNode } from 'graphql';
+import { type FragmentDefinitionNode, Kind, print, type SelectionSetNode } from 'graphql';
 import { type Asked, type AskedOf, mergeConflict } from './merge-conflicts.ts';
-import type { PlanNode } from './plan.ts';
-import type { SubgraphFacts, SupergraphFacts } from './subgraph-facts.ts';
+import { firstFound, type PlanDocument } from './plan-documents.ts';
+import type { SubgraphFacts } from './subgraph-facts.ts';
 
 /**
  * Seen of Hive's: objects of keys and of `@requires` inputs whose fields differ in type, and fields of an interface that the
  * subgraph has on its object types alone. Types of entities beside each other do not conflict: they can be asked for apart.
  * @returns such as `box.sub.x in catalog`, or null
  */
-export function conflictAsked(node: PlanNode | null, facts: SupergraphFacts): string | null {
-  if (node === null) return null;
-  if (node.kind === 'sequence' || node.kind === 'parallel') {
-    for (const child of node.nodes) {
-      const found = conflictAsked(child, facts);
-      if (found !== null) return found;
-    }
-    return null;
-  }
-  const subgraph = facts.subgraphs.get(node.subgraph);
-  const found = subgraph === undefined ? null : inDocument(parse(node.document, { noLocation: true }), subgraph);
-  return found === null ? null : `${found} in ${node.subgraph}`;
-}
+export const conflictAsked = (documents: readonly PlanDocument[]): string | null => firstFound(documents, conflictIn);
 
-function inDocument({ definitions }: DocumentNode, subgraph: SubgraphFacts): string | null {
-  const fragments = new Map(
-    definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
-  for (const definition of definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const typename = definition.operation === 'mutation' ? 'Mutation' : 'Query';
-    const asked = toAsked(definition.selectionSet, fragments);
-    for (const together of [[{ typename, asked }], ...asked.flatMap((item) => entitiesTogether(item, subgraph))]) {
-      const found = mergeConflict(together, subgraph);
-      if (found !== null) return found;
-    }
+function conflictIn({ subgraph, rootType, set, fragments }: PlanDocument): string | null {
+  const asked = toAsked(set, fragments);
+  const together = [[{ typename: rootType, asked }], ...asked.flatMap((item) => entitiesTogether(item, subgraph))];
+  for (const sets of together) {
+    const found = mergeConflict(sets, subgraph);
+    if (found !== null) return found;
   }
   return null;
 }

@@ -1,47 +1,18 @@
 // Finds in a plan what a subgraph cannot answer: a field that it declares external, where no `@provides` leads to it.
 
-import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
-import type { PlanNode } from './plan.ts';
-import type { FieldFacts, SubgraphFacts, SupergraphFacts } from './subgraph-facts.ts';
+import { Kind, parse, type SelectionSetNode } from 'graphql';
+import { firstFound, type PlanDocument } from './plan-documents.ts';
+import type { FieldFacts, SubgraphFacts } from './subgraph-facts.ts';
 
 /**
  * Seen of both planners: Hive's follows a field that is provided on one level to the next one, Apollo's takes a field that
  * another field requires for one that can be asked for.
  * @returns such as `Category.name in catalog`, or null
  */
-export function externalAsked(node: PlanNode | null, facts: SupergraphFacts): string | null {
-  if (node === null) return null;
-  if (node.kind === 'sequence' || node.kind === 'parallel') {
-    for (const child of node.nodes) {
-      const found = externalAsked(child, facts);
-      if (found !== null) return found;
-    }
-    return null;
-  }
-  const subgraph = facts.subgraphs.get(node.subgraph);
-  const found = subgraph === undefined ? null : inDocument(parse(node.document, { noLocation: true }), subgraph);
-  return found === null ? null : `${found} in ${node.subgraph}`;
-}
+export const externalAsked = (documents: readonly PlanDocument[]): string | null =>
+  firstFound(documents, (document) => inSet(document.set, document.rootType, [], document));
 
-interface Walk {
-  readonly subgraph: SubgraphFacts;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-}
-
-function inDocument({ definitions }: DocumentNode, subgraph: SubgraphFacts): string | null {
-  const fragments = new Map(
-    definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
-  for (const definition of definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const rootType = definition.operation === 'mutation' ? 'Mutation' : 'Query';
-    const found = inSet(definition.selectionSet, rootType, [], { subgraph, fragments });
-    if (found !== null) return found;
-  }
-  return null;
-}
+type Walk = Pick<PlanDocument, 'subgraph' | 'fragments'>;
 
 /** @param provided what the fields above provide here */
 function inSet(set: SelectionSetNode, typename: string, provided: readonly Provided[], walk: Walk): string | null {

@@ -1,21 +1,11 @@
 // A plan's fetches in the order in which they are made: where each begins, and what its document selects there.
 
-import {
-  type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  Kind,
-  parse,
-  type SelectionSetNode,
-} from 'graphql';
-import type { EntityGroup, PathStep, PlanNode, Rewrite } from './plan.ts';
-import type { SubgraphFacts, SupergraphFacts } from './subgraph-facts.ts';
+import { type FieldNode, Kind } from 'graphql';
+import type { EntityGroup, PathStep, Rewrite } from './plan.ts';
+import type { PlanDocument } from './plan-documents.ts';
 
 /** What a fetch selects on the objects of one place. */
-export interface Selecting {
-  readonly subgraph: SubgraphFacts;
-  readonly set: SelectionSetNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+export interface Selecting extends Pick<PlanDocument, 'subgraph' | 'set' | 'fragments'> {
   /** Response name → the name that it gets in the data. */
   readonly renames: ReadonlyMap<string, string>;
 }
@@ -26,17 +16,12 @@ export interface FetchStep extends Selecting {
   readonly group: EntityGroup | null;
 }
 
-export function fetchSteps(node: PlanNode, facts: SupergraphFacts): readonly FetchStep[] {
-  if (node.kind === 'sequence' || node.kind === 'parallel')
-    return node.nodes.flatMap((child) => fetchSteps(child, facts));
-  const subgraph = facts.subgraphs.get(node.subgraph);
-  const document = parse(node.document, { noLocation: true });
-  const set = rootSet(document);
-  if (subgraph === undefined || set === null) return [];
-  const fragments = fragmentsOf(document);
-  if (node.kind === 'root')
-    return [{ subgraph, set, fragments, renames: renamesOf(node.outputRewrites), path: node.path, group: null }];
-  return node.groups.flatMap((group) => {
+export const fetchSteps = (documents: readonly PlanDocument[]): readonly FetchStep[] => documents.flatMap(stepsOf);
+
+function stepsOf({ fetch, subgraph, set, fragments }: PlanDocument): readonly FetchStep[] {
+  if (fetch.kind === 'root')
+    return [{ subgraph, set, fragments, renames: renamesOf(fetch.outputRewrites), path: fetch.path, group: null }];
+  return fetch.groups.flatMap((group) => {
     const entities = set.selections.find(
       (selection): selection is FieldNode => selection.kind === Kind.FIELD && responseNameOf(selection) === group.alias,
     );
@@ -48,19 +33,6 @@ export function fetchSteps(node: PlanNode, facts: SupergraphFacts): readonly Fet
 }
 
 export const responseNameOf = ({ alias, name }: FieldNode): string => (alias ?? name).value;
-
-function rootSet({ definitions }: DocumentNode): SelectionSetNode | null {
-  const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  return operation?.selectionSet ?? null;
-}
-
-function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  return new Map(
-    definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
-}
 
 /** Wherever in the answer: names that are given anew are the planner's own, and stand for one field. */
 function renamesOf(rewrites: readonly Rewrite[]): ReadonlyMap<string, string> {

@@ -3,6 +3,7 @@
 import { conflictAsked } from './conflicting-fetch.ts';
 import { externalAsked } from './external-fields.ts';
 import type { PlanNode, UnfetchedField } from './plan.ts';
+import { readPlanDocuments } from './plan-documents.ts';
 import { findPlanGaps, type PlanGap } from './plan-gap.ts';
 import type { SupergraphFacts } from './subgraph-facts.ts';
 
@@ -16,13 +17,14 @@ export interface PlanDefect {
 
 /** @param document the operation that it is a plan for, without named fragments. @returns null when nothing is seen */
 export function findPlanDefect(node: PlanNode | null, document: string, facts: SupergraphFacts): PlanDefect | null {
-  const gaps = findPlanGaps(node, document, facts);
+  const documents = readPlanDocuments(node, facts);
+  const gaps = findPlanGaps(documents, document, facts);
   const wrong = gaps.find(({ kind, names }) => kind !== 'unfetched' || names.length === 0);
   if (wrong !== undefined) return { severity: 'wrong', reason: wordsOf(wrong), unfetched: [] };
-  const external = externalAsked(node, facts);
+  const external = externalAsked(documents);
   if (external !== null)
     return { severity: 'partial', reason: `its plan asks for ${external}, which is external there`, unfetched: gaps };
-  const conflict = conflictAsked(node, facts);
+  const conflict = conflictAsked(documents);
   if (conflict !== null) {
     const reason = `its plan asks for ${conflict} under one name with two meanings`;
     return { severity: 'partial', reason, unfetched: gaps };

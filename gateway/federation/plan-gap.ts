@@ -3,7 +3,8 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import { type Reach, stepsByPlace, withFetches } from './entity-fetch-reach.ts';
 import { fetchSteps } from './fetch-steps.ts';
-import type { PlanNode, UnfetchedField } from './plan.ts';
+import type { UnfetchedField } from './plan.ts';
+import type { PlanDocument } from './plan-documents.ts';
 import { broughtAs, fieldsFor, lackOfBrought, type Place, placesBelow, typeOf } from './plan-place.ts';
 import type { InputLack } from './required-inputs.ts';
 import type { SupergraphFacts } from './subgraph-facts.ts';
@@ -19,12 +20,16 @@ const LARGEST_WALK = 20_000;
 /**
  * Seen of both planners: Hive's loses what one type needs where an interface object is asked for different fields by type,
  * Apollo's sends representations without a key, and one value for a field that is required with two arguments.
- * @param document the operation, without named fragments
+ * @param documents of the plan @param document the operation, without named fragments
  */
-export function findPlanGaps(node: PlanNode | null, document: string, facts: SupergraphFacts): readonly PlanGap[] {
+export function findPlanGaps(
+  documents: readonly PlanDocument[],
+  document: string,
+  facts: SupergraphFacts,
+): readonly PlanGap[] {
   const [operation] = parse(document, { noLocation: true }).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
-  const steps = stepsByPlace(node === null ? [] : fetchSteps(node, facts));
+  const steps = stepsByPlace(fetchSteps(documents));
   const rootType = operation.operation === 'mutation' ? 'Mutation' : 'Query';
   const root: Place = { names: [], types: [rootType], told: rootType, sources: [] };
   const gaps: PlanGap[] = [];

@@ -87,11 +87,12 @@ const NO_FRAGMENTS: Selecting['fragments'] = new Map();
 /** One for each type that the subgraphs which bring the field may say there. */
 export function placesBelow(
   name: string,
-  { names, types }: Place,
+  place: Place,
   brought: readonly Brought[],
   facts: SupergraphFacts,
 ): readonly Place[] {
-  const parent = types.at(-1) ?? '';
+  const { names, types } = place;
+  const parent = typeOf(place);
   const possible = new Set<string>();
   const sources: Source[] = [];
   for (const { source, node } of brought) {

@@ -13,6 +13,7 @@ import { findVerbatim, type VerbatimFields } from '../../../gateway/execution/ve
 import type { PlanNode, Rewrite, RewriteStep } from '../../../gateway/federation/plan.ts';
 import { prepareSupergraph, type Supergraph } from '../../../gateway/federation/supergraph.ts';
 import { composedLocally } from '../../support/composed.ts';
+import { rootFetch } from '../federation/root-fetch.ts';
 import { subgraph } from './subgraph.ts';
 
 let supergraph: Supergraph;
@@ -188,14 +189,8 @@ describe('the text of a value', () => {
 });
 
 describe('whatever a planner plans', () => {
-  const root = (document: string, outputRewrites: readonly Rewrite[] = []): PlanNode => ({
-    kind: 'root',
-    subgraph: 'pages',
-    operationKind: 'query',
-    document,
-    path: [],
-    outputRewrites,
-  });
+  const root = (document: string, outputRewrites?: readonly Rewrite[]): PlanNode =>
+    rootFetch('pages', document, outputRewrites);
   const ofPage = (selection: string, { at = ['page'], outputRewrites = [] as readonly Rewrite[] } = {}): PlanNode => ({
     kind: 'entities',
     subgraph: 'pages',

@@ -4,9 +4,10 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { OverlappingFieldsCanBeMergedRule, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { conflictAsked } from '../../../gateway/federation/conflicting-fetch.ts';
-import type { PlanNode } from '../../../gateway/federation/plan.ts';
+import { readPlanDocuments } from '../../../gateway/federation/plan-documents.ts';
 import { readSupergraphFacts } from '../../../gateway/federation/subgraph-facts.ts';
 import { composedLocally } from '../../support/composed.ts';
+import { rootFetch } from './root-fetch.ts';
 
 const TYPES = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
@@ -18,17 +19,8 @@ const TYPES = `
   type Low { x: String! same: Int } type High { x: String same: Int }`;
 const facts = readSupergraphFacts(parse(composedLocally([{ name: 'a', typeDefs: TYPES }])));
 const schema = buildSubgraphSchema(parse(TYPES));
-const seen = (document: string): string | null => {
-  const fetch: PlanNode = {
-    kind: 'root',
-    subgraph: 'a',
-    operationKind: 'query',
-    document,
-    path: [],
-    outputRewrites: [],
-  };
-  return conflictAsked({ kind: 'parallel', nodes: [fetch] }, facts);
-};
+const seen = (document: string): string | null =>
+  conflictAsked(readPlanDocuments({ kind: 'parallel', nodes: [rootFetch('a', document)] }, facts));
 /** In the subgraph's own words. */
 const refusals = (document: string): number =>
   validate(schema, parse(document), [OverlappingFieldsCanBeMergedRule]).length;

@@ -4,8 +4,10 @@ import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { externalAsked } from '../../../gateway/federation/external-fields.ts';
 import type { PlanNode } from '../../../gateway/federation/plan.ts';
+import { readPlanDocuments } from '../../../gateway/federation/plan-documents.ts';
 import { readSupergraphFacts } from '../../../gateway/federation/subgraph-facts.ts';
 import { composed } from '../../support/composed.ts';
+import { rootFetch } from './root-fetch.ts';
 
 const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@provides", "@shareable"])';
@@ -27,14 +29,7 @@ const supergraphSdl = composed([
   },
 ]);
 const facts = readSupergraphFacts(parse(supergraphSdl));
-const root = (document: string): PlanNode => ({
-  kind: 'root',
-  subgraph: 'a',
-  operationKind: 'query',
-  document,
-  path: [],
-  outputRewrites: [],
-});
+const root = (document: string): PlanNode => rootFetch('a', document);
 
 describe('a plan', () => {
   it.each([
@@ -43,7 +38,7 @@ describe('a plan', () => {
     '{media{__typename ...on Film{id title}}}',
     'query($representations:[_Any!]!){_entities(representations:$representations){...on Item{__typename id}}}',
   ])('may ask for %s', (document) => {
-    expect(externalAsked(root(document), facts)).toBe(null);
+    expect(externalAsked(readPlanDocuments(root(document), facts))).toBe(null);
   });
 
   it.each([
@@ -54,6 +49,6 @@ describe('a plan', () => {
     ['query($r:[_Any!]!){_entities(representations:$r){...on Part{name}}}', 'Part.name in a'],
   ])('may not ask for %s', (document, where) => {
     const nodes = [root('{bare{id}}'), root(document)];
-    expect(externalAsked({ kind: 'sequence', nodes }, facts)).toBe(where);
+    expect(externalAsked(readPlanDocuments({ kind: 'sequence', nodes }, facts))).toBe(where);
   });
 });

@@ -3,10 +3,12 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { EntityGroup, PathStep, PlanNode, RequiredSelection } from '../../../gateway/federation/plan.ts';
+import { readPlanDocuments } from '../../../gateway/federation/plan-documents.ts';
 import { findPlanGaps, type PlanGap } from '../../../gateway/federation/plan-gap.ts';
 import { readSupergraphFacts } from '../../../gateway/federation/subgraph-facts.ts';
 import { composedLocally } from '../../support/composed.ts';
 import { subgraph } from '../execution/subgraph.ts';
+import { rootFetch } from './root-fetch.ts';
 
 const facts = readSupergraphFacts(
   parse(
@@ -35,15 +37,6 @@ const facts = readSupergraphFacts(
     ]),
   ),
 );
-
-const root = (name: string, document: string): PlanNode => ({
-  kind: 'root',
-  subgraph: name,
-  operationKind: 'query',
-  document,
-  path: [],
-  outputRewrites: [],
-});
 
 /** `...Film{__typename id}`, and `_p->price` for what is read as `_p` and sent as `price`. */
 function required(text: string): readonly RequiredSelection[] {
@@ -102,13 +95,13 @@ function entities(name: string, at: string, requires: string, selects: string, s
 }
 
 const gapsOf = (operation: string, ...nodes: PlanNode[]): readonly string[] =>
-  findPlanGaps({ kind: 'sequence', nodes }, operation, facts).map(wordsOf);
+  findPlanGaps(readPlanDocuments({ kind: 'sequence', nodes }, facts), operation, facts).map(wordsOf);
 const wordsOf = ({ kind, names, typename, field }: PlanGap): string =>
   `${kind} ${[...names, `${typename}.${field}`].join('.')}`;
 
-const TOP = root('ratings', '{top{__typename id}}');
+const TOP = rootFetch('ratings', '{top{__typename id}}');
 const TITLES = entities('catalog', 'top.@', '...Media{__typename id}', '...on Media{__typename title}', 'Media');
-const PRODUCTS = root('catalog', '{products{__typename upc code{one two} price(in:"EUR") _p:price(in:"USD")}}');
+const PRODUCTS = rootFetch('catalog', '{products{__typename upc code{one two} price(in:"EUR") _p:price(in:"USD")}}');
 
 describe('a plan that brings everything has no gap', () => {
   it('where an interface object is asked by its own name for each type', () => {
@@ -139,20 +132,22 @@ describe('a plan that brings everything has no gap', () => {
   });
 
   it('where a member of a union is left out that one of the subgraphs of the field does not know', () => {
-    const either = root('shipping', '{either{__typename ...on Book{id}}}');
+    const either = rootFetch('shipping', '{either{__typename ...on Book{id}}}');
     expect(gapsOf('{either{...on Book{id} ...on Film{title}}}', either)).toEqual([]);
   });
 });
 
 describe('a gap is seen', () => {
   it('where no fetch serves a root field', () => {
-    expect(gapsOf('{top{id} media{id}}', root('ratings', '{top{id}}'))).toEqual(['unfetched Query.media']);
-    expect(findPlanGaps(null, '{top{id}}', facts).map(wordsOf)).toEqual(['unfetched Query.top']);
+    expect(gapsOf('{top{id} media{id}}', rootFetch('ratings', '{top{id}}'))).toEqual(['unfetched Query.media']);
+    expect(findPlanGaps(readPlanDocuments(null, facts), '{top{id}}', facts).map(wordsOf)).toEqual([
+      'unfetched Query.top',
+    ]);
   });
 
   it('where a fetch goes to objects of one type alone', () => {
     const ratings = entities('ratings', 'media.@.Book', '...Media{__typename id}', '...on Media{rating}', 'Media');
-    expect(gapsOf('{media{rating}}', root('catalog', '{media{__typename id}}'), ratings)).toEqual([
+    expect(gapsOf('{media{rating}}', rootFetch('catalog', '{media{__typename id}}'), ratings)).toEqual([
       'unfetched media.Film.rating',
     ]);
   });
@@ -172,7 +167,7 @@ describe('a gap is seen', () => {
 
   it('where a key is sent that nobody fetched', () => {
     const weight = entities('shipping', 'products.@', '...Product{__typename code{one two}}', '...on Product{weight}');
-    expect(gapsOf('{products{weight}}', root('catalog', '{products{__typename upc}}'), weight)).toEqual([
+    expect(gapsOf('{products{weight}}', rootFetch('catalog', '{products{__typename upc}}'), weight)).toEqual([
       'unfetched products.Product.weight',
     ]);
   });

@@ -2,21 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../gateway/errors.ts';
-import type { Plan, PlanNode, Planner } from '../../../gateway/federation/plan.ts';
+import type { Plan, Planner } from '../../../gateway/federation/plan.ts';
 import type { PlanDefect } from '../../../gateway/federation/plan-defect.ts';
 import { type SecondOpinionOptions, withSecondOpinion } from '../../../gateway/federation/second-opinion.ts';
+import { rootFetch } from './root-fetch.ts';
 
 type Quality = 'good' | 'partial' | 'wrong' | 'none';
 
-const planned = (document: string): PlanNode => ({
-  kind: 'root',
-  subgraph: 'a',
-  operationKind: 'query',
-  document,
-  path: [],
-  outputRewrites: [],
-});
-const planOf = (who: string, quality: Quality): Plan => ({ node: planned(`${who} ${quality}`) });
+const planOf = (who: string, quality: Quality): Plan => ({ node: rootFetch('a', `${who} ${quality}`) });
 const planner = (who: string, quality: Quality): Planner => ({
   plan: async () => {
     if (quality === 'none') throw new GatewayError('PLAN_FAILED', `${who} refuses`);
