@@ -3,10 +3,9 @@
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { buildApiSchema, directivesForSubgraphs } from './api-schema.ts';
-import { withDirectivesKept } from './directives-planner.ts';
 import { createFieldConflicts, type FieldConflicts } from './field-conflicts.ts';
+import { withKeeper } from './keeping-planner.ts';
 import { linksOf } from './links.ts';
-import { withLiteralsKept } from './literals-planner.ts';
 import type { Planner } from './plan.ts';
 import { findPlanDefect } from './plan-defect.ts';
 import { startPlannerLanes } from './planner-lanes.ts';
@@ -74,8 +73,7 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     monotonicMs: () => performance.now(),
   };
   const opinions = withSecondOpinion(hive, apollo, judging);
-  const keeper = withSecondOpinion(apollo, NOBODY, judging);
-  const planner = withLiteralsKept(withDirectivesKept(opinions, keeper), keeper);
+  const planner = withKeeper(opinions, withSecondOpinion(apollo, NOBODY, judging));
   const directives = directivesForSubgraphs(document);
   return { sdl, apiSchema, directives, facts, conflicts: createFieldConflicts(facts), planner, close };
 }
