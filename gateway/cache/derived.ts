@@ -6,10 +6,8 @@
 // is the least of theirs.
 
 import type { Judge, Policy, Stamp, TagDigest } from './judge.ts';
-import { allTags } from './key-tags.ts';
 import { PackedSlice } from './packed-slice.ts';
 import type { RecordAddress, Slice } from './record.ts';
-import { baseTags } from './record-address.ts';
 import { arrayBytes, objectBytes, TYPED_ARRAY_BYTES } from './resident-bytes.ts';
 
 /** Collects what is taken while a text is put together. */
@@ -52,10 +50,12 @@ function createDerivation(judge: Judge, isPartFresh: PartJudge): Derivation {
       if (draft === undefined) throw new Error(`expected ${address.subgraph} to be entered before it is taken from`);
       draft.policy = stricter(draft.policy, address.policy);
       for (const slice of slices) {
+        // Texts are kept only where L1 is on, and all that is read is packed for it.
+        if (!(slice instanceof PackedSlice)) throw new Error('expected a slice as L1 keeps it');
         draft.least = earlier(draft.least, slice.stamp);
         draft.storedAt = Math.min(draft.storedAt, slice.storedAt);
         draft.expiresAt = Math.min(draft.expiresAt, slice.expiresAt);
-        addTags(draft, address, slice, judge);
+        slice.eachDigest(address.keyText, judge, (hi, lo) => addTag(draft.tags, hi, lo));
       }
     },
     finish() {
@@ -119,17 +119,6 @@ function stricter(a: Policy | null, b: Policy): Policy {
   if (a === null || a.kind === 'ttl') return b;
   if (b.kind !== 'bounded' || a.kind !== 'bounded') return a;
   return a.boundMs <= b.boundMs ? a : b;
-}
-
-function addTags({ tags }: Draft, address: RecordAddress, slice: Slice, judge: Judge): void {
-  if (slice instanceof PackedSlice) {
-    slice.eachDigest(address.keyText, judge, (hi, lo) => addTag(tags, hi, lo));
-    return;
-  }
-  for (const tag of [...(baseTags(address) ?? []), ...allTags(address, slice)]) {
-    const { hi, lo } = judge.digest(tag);
-    addTag(tags, hi, lo);
-  }
 }
 
 function addTag({ pairs, known }: TagSet, hi: number, lo: number): void {
