@@ -30,7 +30,12 @@ export async function askSubgraph(
     return null;
   };
   if (sent.kind === 'failure') return fail(sent.message, sent.extensions);
-  const answer = readAnswer(sent.text, request, naming, naming === 'plan' ? run.verbatim() : NOTHING_VERBATIM);
+  const answer = readAnswer(
+    sent.body.toString('utf8'),
+    request,
+    naming,
+    naming === 'plan' ? run.verbatim() : NOTHING_VERBATIM,
+  );
   if ('expected' in answer) {
     const message = `Subgraph "${subgraph}" sent no GraphQL answer: expected ${answer.expected}`;
     return fail(message, { code: 'ORIGIN_MALFORMED' });

@@ -19,7 +19,7 @@ export function createHttpSubgraphClient({ origin, isBounded, keyedHeaders }: Ht
       const answer = await origin.send(subgraph, body, headers, abandon);
       if (answer.kind !== 'ok') return failureOf(subgraph, answer);
       const rules = { isBounded: isBounded(subgraph), keyedHeaders: keyedHeaders(subgraph) };
-      return { kind: 'answer', text: answer.body, lifetime: readLifetime(answer.headers, rules) };
+      return { kind: 'answer', body: answer.body, lifetime: readLifetime(answer.headers, rules) };
     },
   };
 }

@@ -16,8 +16,8 @@ export interface OriginPlace {
 
 export interface ExchangeRequest {
   readonly place: OriginPlace;
-  /** JSON. */
-  readonly body: string;
+  /** JSON, as text or in UTF-8. */
+  readonly body: string | Buffer;
   readonly headers: Readonly<Record<string, string>>;
   /** From sending to the last byte. */
   readonly timeoutMs: number;
@@ -113,11 +113,7 @@ function dispatch(agent: Agent, request: ExchangeRequest, settle: (answer: Origi
         const end = (decoded: Buffer | null): void => {
           stopWatching();
           const get = (name: string): string | null => joined(answerHeaders[name]);
-          settle(
-            decoded === null
-              ? { kind: 'too-large', maxBytes }
-              : { kind: 'ok', headers: { get }, body: decoded.toString('utf8') },
-          );
+          settle(decoded === null ? { kind: 'too-large', maxBytes } : { kind: 'ok', headers: { get }, body: decoded });
         };
         if (encoding === null) end(bytes);
         else decode(bytes, encoding, maxBytes).then(end, fail);

@@ -7,7 +7,7 @@ export interface OriginHeaders {
 
 /** `status` is an HTTP error's; its body is left out: it may hold anything. */
 export type OriginAnswer =
-  | { readonly kind: 'ok'; readonly headers: OriginHeaders; readonly body: string }
+  | { readonly kind: 'ok'; readonly headers: OriginHeaders; readonly body: Buffer }
   | { readonly kind: 'status'; readonly status: number; readonly statusText: string }
   | { readonly kind: 'unreachable'; readonly reason: string }
   | { readonly kind: 'timeout'; readonly timeoutMs: number }

@@ -30,11 +30,11 @@ export interface OriginMetrics {
 export interface Origin {
   /**
    * Never rejects, never takes longer than the subgraph's timeout.
-   * @param body JSON @param abandon ends the request before; null: nothing does
+   * @param body JSON, as text or in UTF-8 @param abandon ends the request before; null: nothing does
    */
   send(
     subgraph: string,
-    body: string,
+    body: string | Buffer,
     headers: Readonly<Record<string, string>>,
     abandon: AbortSignal | null,
   ): Promise<OriginAnswer>;

@@ -173,7 +173,7 @@ function ourExecutor(
   const { judge, rules, store } = options;
   const client: SubgraphClient = {
     async send(subgraph, body) {
-      const { query, variables } = JSON.parse(body);
+      const { query, variables } = JSON.parse(body.toString());
       sent.push({ subgraph, query, variables });
       const schema = schemas.get(subgraph);
       if (schema === undefined) return { kind: 'failure', message: `no subgraph ${subgraph}`, extensions: {} };
@@ -182,7 +182,7 @@ function ourExecutor(
         options.ttlMs === null
           ? ({ kind: 'no-store' } as const)
           : ({ kind: 'store', ttlMs: options.ttlMs, scope: 'public' } as const);
-      return { kind: 'answer', text: JSON.stringify(result), lifetime };
+      return { kind: 'answer', body: Buffer.from(JSON.stringify(result)), lifetime };
     },
   };
   return createLocalExecutor(supergraph, { judge, rules, store, client });

@@ -5,7 +5,7 @@ import { createServer as createTcpServer, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createOrigin, type Origin, type OriginSubgraph } from '../../../gateway/origin/origin.ts';
-import type { OriginAnswer } from '../../../gateway/origin/origin-answer.ts';
+import type { OriginAnswer, OriginHeaders } from '../../../gateway/origin/origin-answer.ts';
 import { freePort } from '../../support/free-port.ts';
 
 const MAX_BYTES = 100_000;
@@ -57,10 +57,17 @@ function open(
   return { origin, outcomes };
 }
 
-const send = (origin: Origin, abandon: AbortSignal | null = null): Promise<OriginAnswer> =>
-  origin.send('catalog', '{"query":"{a}"}', { 'x-forwarded': 'yes' }, abandon);
+/** An answer with its body as text. */
+type Answered =
+  | Exclude<OriginAnswer, { kind: 'ok' }>
+  | { readonly kind: 'ok'; readonly headers: OriginHeaders; readonly body: string };
 
-async function askOnce(listener: RequestListener, parts: Partial<OriginSubgraph> = {}): Promise<OriginAnswer> {
+async function send(origin: Origin, abandon: AbortSignal | null = null): Promise<Answered> {
+  const answer = await origin.send('catalog', '{"query":"{a}"}', { 'x-forwarded': 'yes' }, abandon);
+  return answer.kind === 'ok' ? { ...answer, body: answer.body.toString('utf8') } : answer;
+}
+
+async function askOnce(listener: RequestListener, parts: Partial<OriginSubgraph> = {}): Promise<Answered> {
   const { url } = await serve(listener);
   return await send(open(url, parts).origin);
 }
