@@ -15,8 +15,10 @@ import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-fact
 import type { Supergraph } from '../federation/supergraph.ts';
 import type { VariableValues } from './canonical-name.ts';
 import { coerceVariables } from './coerce-variables.ts';
+import { compileDirect } from './compile-direct.ts';
 import { compileEntityFetch, compileRootFetch } from './compiled-fetch.ts';
 import { conditionVariables } from './condition.ts';
+import { createDirectAttempts, type DirectAttempts } from './direct-attempt.ts';
 import type { KnownOperation } from './executor.ts';
 import type { VariantMemo } from './kept-variants.ts';
 import { createOutSelection, type OutSelection } from './output-selection.ts';
@@ -47,6 +49,8 @@ export interface OperationVariant {
   readonly output: OutSelection;
   /** Found when it is first asked for. */
   verbatim(): VerbatimFields;
+  /** For requests of which nothing may be cached. Compiled when it is first asked for. */
+  direct(): DirectAttempts;
 }
 
 /** Characters that a variant counts for beside what was planned. */
@@ -89,8 +93,17 @@ export async function compileOperation(
       found ??= plan === null ? NOTHING_VERBATIM : findVerbatim(plan, fetches, output);
       return found;
     };
+    let attempts: DirectAttempts | null = null;
+    const direct = (): DirectAttempts => {
+      attempts ??= createDirectAttempts(
+        plan === null || kind === 'mutation' || unfetched.length > 0
+          ? null
+          : compileDirect(plan, fetches, output, supergraph.facts),
+      );
+      return attempts;
+    };
     const size = SMALLEST_VARIANT + (planning.text?.length ?? 0);
-    return { size, plan, unfetched, subgraphs, output, fetches, verbatim };
+    return { size, plan, unfetched, subgraphs, output, fetches, verbatim, direct };
   };
   const conditions = conditionVariables(document);
   const variant = (coerced: VariableValues): Promise<OperationVariant> =>

@@ -7,6 +7,7 @@ import { entityShapes } from '../federation/shape-digest.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import { createAccount, lifetimeOf } from './account.ts';
 import type { Answer, AnswerError } from './answer.ts';
+import { bytesOfByteText } from './byte-text.ts';
 import { clientPaths } from './client-path.ts';
 import { type CompiledOperation, compileOperation, type OperationVariant } from './compile-operation.ts';
 import type { Executor, RequestScope } from './executor.ts';
@@ -19,7 +20,7 @@ import type { ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts
 import { runPlan } from './run-plan.ts';
 import { TreeObject } from './tree.ts';
 import { unfetchedErrors } from './unfetched-errors.ts';
-import { writeAnswer } from './write-answer.ts';
+import { type Written, writeAnswer } from './write-answer.ts';
 
 export interface ExecutorParts {
   readonly supergraph: Supergraph;
@@ -99,15 +100,22 @@ async function runOperation(
     scopes.set(subgraph, known);
     return known;
   };
-  const { plan, unfetched, subgraphs, fetches, output, verbatim } = await operation.variant(coerced);
+  const { plan, unfetched, subgraphs, fetches, output, verbatim, direct } = await operation.variant(coerced);
   spendIntrospection(output.shape(null).fields, parts.supergraph.apiSchema, operation.fragments, coerced);
   const { finished } = parts.context.store;
   const nowAt = parts.context.nowAt();
+  let { context } = parts;
+  const isCached = (subgraph: string): boolean => scopeOf(subgraph).cacheable && parts.context.rules.isCached(subgraph);
+  if (operation.kind === 'query' && !subgraphs.some(isCached)) {
+    const tried = await direct().run({ client: context.client, request: scope, variables, scope: scopeOf });
+    if ('text' in tried) return originAnswer(tried);
+    context = { ...context, client: tried };
+  }
   const key = finishedKey(operation, variables, subgraphs.map(scopeOf), parts.context.knowledge.privateCount);
   const found = key === null ? null : finished.find(key, nowAt);
   if (found !== null && 'bytes' in found) return finishedAnswer(found, nowAt);
   const run: Run = {
-    context: parts.context,
+    context,
     request: scope,
     variables,
     root: new TreeObject(),
@@ -147,6 +155,15 @@ function finishedAnswer({ bytes, extensions, derived }: FinishedResponse, nowAt:
   const lifetime = extensions === null ? lifetimeOf(terms, nowAt) : null;
   return { dataText: bytes, errors: NO_ERRORS, extensions, lifetime, source: 'finished' };
 }
+
+/** @param text of bytes */
+const originAnswer = ({ text, errors }: Written): Answer => ({
+  dataText: bytesOfByteText(text),
+  errors: NO_ERRORS,
+  extensions: errors.length === 0 ? null : { valueCompletion: errors },
+  lifetime: null,
+  source: 'origin',
+});
 
 const NO_ERRORS: readonly AnswerError[] = [];
 

@@ -7,16 +7,16 @@ import type { Representation } from './representation.ts';
 import type { TreeObject } from './tree.ts';
 
 /** How to make the representation of objects of one type: leaves only, each once, one key among them. */
-interface FlatPlan {
+export interface FlatPlan {
   /** In the representation. */
   readonly typename: string;
   readonly key: FieldSet;
-  readonly sent: readonly Part[];
-  readonly keyParts: readonly Part[];
-  readonly inputParts: readonly Part[];
+  readonly sent: readonly FlatPart[];
+  readonly keyParts: readonly FlatPart[];
+  readonly inputParts: readonly FlatPart[];
 }
 
-interface Part {
+export interface FlatPart {
   readonly name: string;
   /** `"upc":` */
   readonly keyText: string;
@@ -30,7 +30,7 @@ export function readFlatRepresentation(
   subgraph: SubgraphFacts,
   facts: SupergraphFacts,
 ): Representation | undefined {
-  const plan = planFor(typename, group, subgraph, facts);
+  const plan = flatPlan(typename, group, subgraph, facts);
   if (plan === null) return undefined;
   const text = textOf(object, plan.sent);
   if (text === null) return undefined;
@@ -44,7 +44,7 @@ export function readFlatRepresentation(
   };
 }
 
-function textOf(object: TreeObject, parts: readonly Part[]): string | null {
+function textOf(object: TreeObject, parts: readonly FlatPart[]): string | null {
   let text = '';
   for (const { name, keyText } of parts) {
     const value = object[name];
@@ -56,7 +56,8 @@ function textOf(object: TreeObject, parts: readonly Part[]): string | null {
 
 const plans = new WeakMap<EntityGroup, Map<string, FlatPlan | null>>();
 
-function planFor(
+/** @returns null where representations of the type have to be made the long way */
+export function flatPlan(
   typename: string,
   group: EntityGroup,
   subgraph: SubgraphFacts,
@@ -93,7 +94,7 @@ function makePlan(
   // The long way takes the first key that is there whole: a nested one may come before.
   if (key === undefined || keys.some((candidate) => [...candidate.values()].some((below) => below !== null)))
     return null;
-  const part = (sentAs: string): Part => ({
+  const part = (sentAs: string): FlatPart => ({
     name: fields.get(sentAs) ?? sentAs,
     keyText: `${JSON.stringify(sentAs)}:`,
   });

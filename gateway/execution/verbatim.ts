@@ -3,10 +3,11 @@
 // Such a value is an object, or lists of them, below which everything comes from one fetch, under the names and in the order that the client
 // sees, and nothing of which another fetch needs. What the writer would check of it is checked where it is cut out.
 
-import type { EntityGroup, PathStep, PlanNode, RequiredSelection } from '../federation/plan.ts';
-import type { LeafCheck, OutField, OutSelection, TypePlan } from './output-selection.ts';
+import type { PlanNode } from '../federation/plan.ts';
+import type { LeafCheck, OutSelection, TypePlan } from './output-selection.ts';
+import { findPlaces, type Place, placeAt } from './places.ts';
 import type { CompiledFetches } from './run-plan.ts';
-import type { FieldPlan, Selection } from './selection.ts';
+import type { FieldPlan } from './selection.ts';
 
 /** How the text of a value has to be, so that it is the client's. */
 export interface Verbatim {
@@ -20,6 +21,8 @@ export interface Verbatim {
 export interface VerbatimField {
   /** `{"name":` for the first field, `,"name":` for the others. */
   readonly openingText: string;
+  /** The same, in UTF-8. */
+  readonly opening: Uint8Array;
   readonly value: Verbatim;
 }
 
@@ -29,138 +32,13 @@ export type VerbatimFields = ReadonlyMap<FieldPlan, Verbatim>;
 export const NOTHING_VERBATIM: VerbatimFields = new Map();
 
 export function findVerbatim(plan: PlanNode, fetches: CompiledFetches, output: OutSelection): VerbatimFields {
-  const root = createPlace();
-  showOutput(root, output);
-  const parts = [...partsOf(plan, fetches)];
-  for (const part of parts) mark(part, root);
+  const { root, parts } = findPlaces(plan, fetches, output);
   const found = new Map<FieldPlan, Verbatim>();
   for (const { paths, fieldsByType } of parts) {
     const places = paths.map((path) => placeAt(root, path));
     for (const fields of fieldsByType) collect(fields, places, found);
   }
   return found;
-}
-
-/** A place in the data that the steps share, by plan names: of whatever type the objects around it are, at whatever index of a list. */
-interface Place {
-  readonly below: Map<string, Place>;
-  readonly writers: Set<unknown>;
-  /** A fetch starts from here or reads it. */
-  isUsed: boolean;
-  /** Only the data tells the types here, and so what stands below. */
-  isOpen: boolean;
-  /** What the client sees of it; `several` where it sees it in more than one way. */
-  shown: OutField | 'several' | null;
-}
-
-const createPlace = (): Place => ({ below: new Map(), writers: new Set(), isUsed: false, isOpen: false, shown: null });
-
-function placeBelow(place: Place, name: string): Place {
-  let below = place.below.get(name);
-  if (below === undefined) {
-    below = createPlace();
-    place.below.set(name, below);
-  }
-  return below;
-}
-
-/** Null: what there is depends on the data. */
-function placeAt(root: Place, path: readonly PathStep[]): Place | null {
-  let place = root;
-  for (const step of path) {
-    if (place.isOpen) return null;
-    if (step.kind === 'field') place = placeBelow(place, step.name);
-  }
-  return place.isOpen ? null : place;
-}
-
-function showOutput(place: Place, selection: OutSelection): void {
-  const { onlyShape } = selection;
-  if (onlyShape === null) {
-    place.isOpen = true;
-    return;
-  }
-  for (const field of onlyShape.fields) {
-    for (const name of field.planNames) {
-      const below = placeBelow(place, name);
-      below.shown = below.shown === null && field.planNames.length === 1 ? field : 'several';
-      if (field.selection !== null) showOutput(below, field.selection);
-    }
-  }
-}
-
-/** What one fetch brings to the objects at some paths. */
-interface Part {
-  readonly paths: readonly (readonly PathStep[])[];
-  readonly requires: readonly RequiredSelection[];
-  /** For each type that the objects can have. */
-  readonly fieldsByType: readonly (readonly FieldPlan[])[];
-  /** The data says which fields there are. */
-  readonly isOpen: boolean;
-}
-
-function* partsOf(node: PlanNode, fetches: CompiledFetches): Generator<Part> {
-  switch (node.kind) {
-    case 'sequence':
-    case 'parallel':
-      for (const child of node.nodes) yield* partsOf(child, fetches);
-      return;
-    case 'root': {
-      const { roots } = fetches.root(node).variant('plain');
-      yield { paths: [node.path], requires: [], fieldsByType: [roots.map(({ field }) => field)], isOpen: false };
-      return;
-    }
-    case 'entities':
-      for (const { group, selection } of fetches.entities(node).variant('plain').groups)
-        yield entityPart(group, selection);
-  }
-}
-
-function entityPart({ paths, requires, outputRewrites }: EntityGroup, selection: Selection): Part {
-  const conditions = selection.selected.map((item) => (item.kind === 'fragment' ? item.typename : null));
-  const typenames = conditions.filter((name) => name !== null && selection.subgraph.types.get(name)?.kind === 'object');
-  return {
-    paths,
-    requires,
-    fieldsByType: [...new Set(typenames)].map((name) => selection.shape(name).fields),
-    isOpen: typenames.length < conditions.length || outputRewrites.length > 0,
-  };
-}
-
-function mark(part: Part, root: Place): void {
-  for (const path of part.paths) {
-    let place = root;
-    place.isUsed = true;
-    for (const step of path) {
-      if (step.kind === 'field') place = placeBelow(place, step.name);
-      place.isUsed = true;
-    }
-    place.isOpen ||= part.isOpen;
-    markRead(place, part.requires);
-    for (const fields of part.fieldsByType) markWritten(place, fields, part);
-  }
-}
-
-function markRead(place: Place, requires: readonly RequiredSelection[]): void {
-  for (const selection of requires) {
-    if (selection.kind === 'fragment') markRead(place, selection.selections);
-    else {
-      const below = placeBelow(place, selection.name);
-      below.isUsed = true;
-      markRead(below, selection.selections ?? []);
-    }
-  }
-}
-
-function markWritten(place: Place, fields: readonly FieldPlan[], writer: Part): void {
-  for (const { planned, outName, selection } of fields) {
-    if (!planned) continue;
-    const below = placeBelow(place, outName);
-    below.writers.add(writer);
-    if (selection === null) continue;
-    if (selection.onlyType === null) below.isOpen = true;
-    else markWritten(below, selection.shape(selection.onlyType).fields, writer);
-  }
 }
 
 /** @param places where objects with the fields stand; null: none that is certain */
@@ -181,7 +59,8 @@ function collect(
   }
 }
 
-function verbatimAt(place: Place | null, field: FieldPlan): Verbatim | null {
+/** How the text of a field's value has to be at a place; null where it has to be taken apart. */
+export function verbatimAt(place: Place | null, field: FieldPlan): Verbatim | null {
   if (place === null || place.isUsed || place.writers.size !== 1 || !field.planned) return null;
   const { shown } = place;
   if (shown === null || shown === 'several') return null;
@@ -199,12 +78,14 @@ function verbatimAt(place: Place | null, field: FieldPlan): Verbatim | null {
     if (below?.shown !== out || inner.responseName !== out?.responseName) return null;
     const value = out.kind === 'typename' ? typenameOnly(onlyType) : verbatimAt(below, inner);
     if (value === null) return null;
-    fields.push({ openingText: `${index === 0 ? '{' : ','}${inner.keyText}`, value });
+    const openingText = `${index === 0 ? '{' : ','}${inner.keyText}`;
+    fields.push({ openingText, opening: Buffer.from(openingText), value });
   }
   return { type, check, fields };
 }
 
-const typenameOnly = (typename: string): Verbatim => ({
+/** The name of one type as a value. */
+export const typenameOnly = (typename: string): Verbatim => ({
   type: { isNonNull: true, item: null, name: 'String' },
   check: { kind: 'enum', texts: new Set([`"${typename}"`]) },
   fields: null,

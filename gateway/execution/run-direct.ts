@@ -1,0 +1,187 @@
+// Runs an operation straight from the subgraphs' bytes to the client's.
+
+import { isUtf8 } from 'node:buffer';
+import { CLOSING_BRACE, CLOSING_BRACKET, COMMA, OPENING_BRACKET } from '../cache/json-steps.ts';
+import { bytesOfByteText, toByteText } from './byte-text.ts';
+import type { VariableValues } from './canonical-name.ts';
+import {
+  type DirectEntityFetch,
+  type DirectGroup,
+  type DirectNode,
+  type DirectOperation,
+  type DirectRootFetch,
+  type GroupPlace,
+  NotDirect,
+} from './direct-operation.ts';
+import type { RequestScope } from './executor.ts';
+import { NULL, startsNull } from './pass-bytes.ts';
+import {
+  beginReading,
+  DirectObject,
+  endReading,
+  type Reading,
+  readObject,
+  type Slots,
+  step,
+  stepOver,
+} from './read-direct.ts';
+import { type RequestText, representationLists, requestText, rootText, variableTexts } from './request-text.ts';
+import type { SubgraphScope } from './run.ts';
+import type { SubgraphClient } from './subgraph-client.ts';
+import type { Written } from './write-answer.ts';
+import { writeDirect } from './write-direct.ts';
+
+export interface DirectRun {
+  readonly client: SubgraphClient;
+  readonly request: RequestScope;
+  /** As the client sent them. */
+  readonly variables: VariableValues;
+  scope(subgraph: string): SubgraphScope;
+}
+
+/** @returns `data` as text of bytes. @throws {NotDirect} (by the promise) when an answer or the data is not what is expected; others may be under way then */
+export async function runDirect({ node, root, positionCount }: DirectOperation, run: DirectRun): Promise<Written> {
+  const rootObject = new DirectObject(new Array(root.slotCount).fill(undefined));
+  const found: Reading['found'] = Array.from({ length: positionCount }, () => []);
+  found[root.index]?.push(rootObject);
+  await runNode(node, rootObject.slots, { run, found });
+  return writeDirect(rootObject.slots, root);
+}
+
+interface Running {
+  readonly run: DirectRun;
+  readonly found: Reading['found'];
+}
+
+async function runNode(node: DirectNode, root: Slots, running: Running): Promise<void> {
+  switch (node.kind) {
+    case 'sequence':
+      for (const child of node.nodes) await runNode(child, root, running);
+      return;
+    case 'parallel':
+      await Promise.all(node.nodes.map((child) => runNode(child, root, running)));
+      return;
+    case 'root':
+      return runRoot(node, root, running);
+    case 'entities':
+      return runEntities(node, running);
+  }
+}
+
+async function runRoot(fetch: DirectRootFetch, root: Slots, running: Running): Promise<void> {
+  const text = textOf(fetch, ALL, () => requestText(fetch.roots.map(rootText), [], 'query', fetch.document));
+  const reading = await ask(fetch.subgraph, text, [], running);
+  readObject(reading, fetch.reader, root, fetch.base);
+  endReading(reading);
+}
+
+/** One entity, and the objects that its fields go into. */
+interface Wanted {
+  readonly representation: string;
+  readonly targets: Target[];
+}
+
+interface Target {
+  readonly slots: Slots;
+  readonly base: number;
+}
+
+async function runEntities(fetch: DirectEntityFetch, running: Running): Promise<void> {
+  const wanted = fetch.groups.map((group) => wantedOf(group, running.found));
+  const asked = fetch.groups.flatMap((group, index) => {
+    const entities = wanted[index] ?? [];
+    return entities.length === 0 ? [] : [{ group, entities, index }];
+  });
+  if (asked.length === 0) return;
+  const aliasOf = (place: number): string => (asked.length === 1 ? '_entities' : `_e${place}`);
+  const text = textOf(fetch, asked.map(({ index }) => index).join(), () => {
+    const batches = asked.map(({ group }, place) => ({ alias: aliasOf(place), ...group.asked }));
+    return requestText([], batches, 'query', fetch.document);
+  });
+  const lists = asked.map(({ entities }) => entities.map(({ representation }) => representation).join(','));
+  const reading = await ask(fetch.subgraph, text, lists, running);
+  for (const [place, { group, entities }] of asked.entries()) {
+    stepOver(reading, Buffer.from(`${place === 0 ? '{' : ','}"${aliasOf(place)}":`));
+    readEntities(reading, entities, group);
+  }
+  step(reading, CLOSING_BRACE);
+  endReading(reading);
+}
+
+/** Each entity once, in the order in which they were met. */
+function wantedOf({ places, typename }: DirectGroup, found: Reading['found']): readonly Wanted[] {
+  const wanted = new Map<string, Wanted>();
+  for (const { position, base, representation } of places) {
+    for (const { slots } of found[position.index] ?? []) {
+      const text = representationText(slots, typename, representation);
+      if (text === null) continue;
+      const known = wanted.get(text);
+      if (known === undefined) wanted.set(text, { representation: text, targets: [{ slots, base }] });
+      else known.targets.push({ slots, base });
+    }
+  }
+  return [...wanted.values()];
+}
+
+/** Null: an input was not brought; who is asked for it has told why. */
+function representationText(slots: Slots, typename: string, parts: GroupPlace['representation']): string | null {
+  let text = `{"__typename":"${typename}"`;
+  for (const { keyText, slot } of parts) {
+    const value = slots[slot];
+    if (typeof value !== 'string') return null;
+    text += `,${keyText}${value}`;
+  }
+  return `${text}}`;
+}
+
+function readEntities(reading: Reading, entities: readonly Wanted[], { reader }: DirectGroup): void {
+  step(reading, OPENING_BRACKET);
+  for (const [index, { targets }] of entities.entries()) {
+    if (index > 0) step(reading, COMMA);
+    const [first, ...others] = targets;
+    if (first === undefined) throw new NotDirect();
+    // Not found: none of its fields was brought.
+    if (startsNull(reading.bytes, reading.at)) stepOver(reading, NULL);
+    else readObject(reading, reader, first.slots, first.base);
+    for (const { slots, base } of others) {
+      for (let slot = 0; slot < reader.slotCount; slot += 1) slots[base + slot] = first.slots[first.base + slot];
+    }
+  }
+  step(reading, CLOSING_BRACKET);
+}
+
+/** @param lists of each `_entities`, its representations. @throws {NotDirect} where there is no answer, or one that is no UTF-8 */
+async function ask(
+  subgraph: string,
+  text: RequestText,
+  lists: readonly string[],
+  { run, found }: Running,
+): Promise<Reading> {
+  if (run.request.hasGone) throw new NotDirect();
+  const values = [...representationLists(text, lists), ...variableTexts(text, run.variables).map(toByteText)];
+  const body = bytesOfByteText(`${text.head}${values.join(',')}}}`);
+  const answer = await run.client.send(subgraph, body, run.scope(subgraph).headers, run.request.signal);
+  if (answer.kind !== 'answer' || !isUtf8(answer.body)) throw new NotDirect();
+  return beginReading(answer.body, answer.body.toString('latin1'), found);
+}
+
+/** All that the fetch asks for. */
+const ALL = '';
+
+const texts = new WeakMap<DirectRootFetch | DirectEntityFetch, Map<string, RequestText>>();
+
+/** Written once for each choice of groups that have something to ask. Its head is text of bytes. */
+function textOf(fetch: DirectRootFetch | DirectEntityFetch, choice: string, write: () => RequestText): RequestText {
+  let known = texts.get(fetch);
+  if (known === undefined) {
+    known = new Map();
+    texts.set(fetch, known);
+  }
+  let text = known.get(choice);
+  if (text === undefined) {
+    const written = write();
+    text = { ...written, head: toByteText(written.head) };
+    known.set(choice, text);
+  }
+  return text;
+}
