@@ -75,10 +75,16 @@ async function runRoot(fetch: DirectRootFetch, root: Slots, running: Running): P
   endReading(reading);
 }
 
-/** One entity, and the objects that its fields go into. */
+/** The entities that one group misses, each once, in the order in which they were met. */
 interface Wanted {
-  readonly representation: string;
-  readonly targets: Target[];
+  readonly entities: readonly Entity[];
+  /** Their representations, JSON in text of bytes, with commas between. */
+  readonly list: string;
+}
+
+/** The object that its fields are read into, and those that they are copied to. */
+interface Entity extends Target {
+  others: Target[] | null;
 }
 
 interface Target {
@@ -89,8 +95,8 @@ interface Target {
 async function runEntities(fetch: DirectEntityFetch, running: Running): Promise<void> {
   const wanted = fetch.groups.map((group) => wantedOf(group, running.found));
   const asked = fetch.groups.flatMap((group, index) => {
-    const entities = wanted[index] ?? [];
-    return entities.length === 0 ? [] : [{ group, entities, index }];
+    const { entities, list } = wanted[index]!;
+    return entities.length === 0 ? [] : [{ group, entities, list, index }];
   });
   if (asked.length === 0) return;
   const aliasOf = (place: number): string => (asked.length === 1 ? '_entities' : `_e${place}`);
@@ -98,7 +104,7 @@ async function runEntities(fetch: DirectEntityFetch, running: Running): Promise<
     const batches = asked.map(({ group }, place) => ({ alias: aliasOf(place), ...group.asked }));
     return requestText([], batches, 'query', fetch.document);
   });
-  const lists = asked.map(({ entities }) => entities.map(({ representation }) => representation).join(','));
+  const lists = asked.map(({ list }) => list);
   const reading = await ask(fetch.subgraph, text, lists, running);
   for (const [place, { group, entities }] of asked.entries()) {
     stepOver(reading, Buffer.from(`${place === 0 ? '{' : ','}"${aliasOf(place)}":`));
@@ -108,43 +114,52 @@ async function runEntities(fetch: DirectEntityFetch, running: Running): Promise<
   endReading(reading);
 }
 
-/** Each entity once, in the order in which they were met. */
-function wantedOf({ places, typename }: DirectGroup, found: Reading['found']): readonly Wanted[] {
-  const wanted = new Map<string, Wanted>();
+function wantedOf({ places, typename }: DirectGroup, found: Reading['found']): Wanted {
+  const entities: Entity[] = [];
+  const known = new Map<string, Entity>();
+  let list = '';
   for (const { position, base, representation } of places) {
     for (const { slots } of found[position.index] ?? []) {
-      const text = representationText(slots, typename, representation);
-      if (text === null) continue;
-      const known = wanted.get(text);
-      if (known === undefined) wanted.set(text, { representation: text, targets: [{ slots, base }] });
-      else known.targets.push({ slots, base });
+      const inputs = inputsOf(slots, representation);
+      if (inputs === null) continue;
+      const before = known.get(inputs);
+      if (before !== undefined) {
+        before.others ??= [];
+        before.others.push({ slots, base });
+        continue;
+      }
+      const entity: Entity = { slots, base, others: null };
+      known.set(inputs, entity);
+      entities.push(entity);
+      list += `${list === '' ? '' : ','}{"__typename":"${typename}"`;
+      for (const { keyText, slot } of representation) list += `,${keyText}${slots[slot]}`;
+      list += '}';
     }
   }
-  return [...wanted.values()];
+  return { entities, list };
 }
 
-/** Null: an input was not brought; who is asked for it has told why. */
-function representationText(slots: Slots, typename: string, parts: GroupPlace['representation']): string | null {
-  let text = `{"__typename":"${typename}"`;
-  for (const { keyText, slot } of parts) {
-    const value = slots[slot];
+/** Tells entities of one group apart. Null: an input was not brought; who is asked for it has told why. */
+function inputsOf(slots: Slots, parts: GroupPlace['representation']): string | null {
+  let inputs = '';
+  for (let index = 0; index < parts.length; index += 1) {
+    const value = slots[parts[index]!.slot];
     if (typeof value !== 'string') return null;
-    text += `,${keyText}${value}`;
+    inputs = index === 0 ? value : `${inputs},${value}`;
   }
-  return `${text}}`;
+  return inputs;
 }
 
-function readEntities(reading: Reading, entities: readonly Wanted[], { reader }: DirectGroup): void {
+function readEntities(reading: Reading, entities: readonly Entity[], { reader }: DirectGroup): void {
   step(reading, OPENING_BRACKET);
-  for (const [index, { targets }] of entities.entries()) {
+  for (let index = 0; index < entities.length; index += 1) {
     if (index > 0) step(reading, COMMA);
-    const [first, ...others] = targets;
-    if (first === undefined) throw new NotDirect();
+    const { slots, base, others } = entities[index]!;
     // Not found: none of its fields was brought.
     if (startsNull(reading.bytes, reading.at)) stepOver(reading, NULL);
-    else readObject(reading, reader, first.slots, first.base);
-    for (const { slots, base } of others) {
-      for (let slot = 0; slot < reader.slotCount; slot += 1) slots[base + slot] = first.slots[first.base + slot];
+    else readObject(reading, reader, slots, base);
+    for (const other of others ?? []) {
+      for (let slot = 0; slot < reader.slotCount; slot += 1) other.slots[other.base + slot] = slots[base + slot];
     }
   }
   step(reading, CLOSING_BRACKET);
