@@ -31,6 +31,7 @@ import { createFrontDoor } from './http/front-door.ts';
 import { createGatewayExecutor } from './http/gateway-executor.ts';
 import { createSchemaGateway } from './http/gateway-interface.ts';
 import { openServer } from './http/open-server.ts';
+import { createPersistedTexts } from './http/persisted-texts.ts';
 import { createSubjects } from './http/subject.ts';
 import { createOrigin } from './origin/origin.ts';
 import type { PurgeLog } from './purge/log.ts';
@@ -163,7 +164,8 @@ async function open(
   use(first);
   const ready = purge.start();
   purge.startChores(store, canonicalJson);
-  const apollo = buildApolloServer(schemaGateway, config, {
+  const persisted = createPersistedTexts();
+  const apollo = buildApolloServer(schemaGateway, config, persisted, {
     debug: (message) => log.debug(message),
     info: (message) => log.debug(message),
     warn: (message) => log.warn(message),
@@ -185,6 +187,7 @@ async function open(
     createFrontDoor({
       executor,
       apollo,
+      persisted,
       subjects,
       metrics,
       config,

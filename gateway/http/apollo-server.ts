@@ -13,6 +13,7 @@ import { cacheHeaders } from './cache-headers.ts';
 import { depthRule } from './depth-rule.ts';
 import type { GatewayInterface, RoadContext, RoadOutcome } from './gateway-executor.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import type { PersistedTexts } from './persisted-texts.ts';
 
 export interface ApolloLog {
   debug(message: string): void;
@@ -52,6 +53,7 @@ export interface RoadAnswer {
 export function buildApolloServer(
   gateway: GatewayInterface,
   config: ApolloSettings,
+  persisted: PersistedTexts,
   log: ApolloLog,
 ): ApolloServer<RoadContext> {
   return new ApolloServer<RoadContext>({
@@ -62,6 +64,7 @@ export function buildApolloServer(
     nodeEnv: config.production ? 'production' : 'development',
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.limits.tokensCount },
+    persistedQueries: { cache: persisted.cache },
     validationRules: [depthRule(config.limits.depth)],
     ...(config.apollo === null ? {} : { apollo: { ...config.apollo } }),
     logger: log,

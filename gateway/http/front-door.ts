@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { GatewayError } from '../errors.ts';
 import type { KnownOperations } from '../execution/current-executor.ts';
-import type { Subject } from '../execution/executor.ts';
+import type { RequestScope, Subject } from '../execution/executor.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { answerText, formatErrors } from './answer-text.ts';
 import { askApollo, type RoadAnswer } from './apollo-server.ts';
@@ -12,8 +12,10 @@ import { createConditional, type VarySettings } from './conditional.ts';
 import { type CorsSettings, createCors } from './cors.ts';
 import { isOurFault, outwardError, type RoadContext } from './gateway-executor.ts';
 import { type HttpAnswer, jsonAnswer, send } from './http-answer.ts';
-import { dressAnswer, dressUnfit, findKnown } from './known-road.ts';
+import { dressAnswer, dressUnfit, findKnown, type KnownRequest } from './known-road.ts';
 import type { RequestHandler } from './open-server.ts';
+import type { PersistedTexts } from './persisted-texts.ts';
+import { readGet, readPost } from './plain-request.ts';
 import { readJsonBody } from './request-body.ts';
 import { scopeOf } from './request-scope.ts';
 import type { Identified, Subjects } from './subject.ts';
@@ -22,6 +24,8 @@ export interface FrontDoorParts {
   readonly executor: KnownOperations;
   /** Started. */
   readonly apollo: ApolloServer<RoadContext>;
+  /** The ones that Apollo Server registers. */
+  readonly persisted: PersistedTexts;
   readonly subjects: Subjects;
   readonly metrics: Pick<Metrics, 'response'>;
   readonly config: VarySettings & { readonly cors: CorsSettings; readonly limits: { readonly bodyBytes: number } };
@@ -39,27 +43,46 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
   const cors = createCors(config.cors);
   const conditional = createConditional(config);
 
-  /** Null: the client has gone. Few awaits and closures: this is the way of every answer from the cache. */
-  const answerPost = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    search: string,
-  ): Promise<RoadAnswer | null> => {
-    const body = await readJsonBody(request, config.limits.bodyBytes);
-    if (body === null) return null;
-    const found = subjects.identify(request.headers);
-    const scope = scopeOf(request, response, subjectOf(found instanceof Promise ? await found : found));
-    const value = body.kind === 'json' ? body.value : undefined;
-    const known = shortRoad === 'on' && search === '' ? findKnown(executor, request.headers, value) : null;
-    if (known === null)
-      return askApollo(apollo, { method: 'POST', headers: request.headers, search, body: value }, scope);
-    const { operation, variables, contentType } = known;
+  const runKnown = async (
+    { operation, variables, contentType }: KnownRequest,
+    scope: RequestScope,
+  ): Promise<RoadAnswer> => {
     const coerced = operation.coerce(variables);
     if ('errors' in coerced) return { http: dressUnfit(coerced.errors, contentType), answer: null, isCounted: true };
     const answer = await executor.run(operation, coerced.variables, variables, scope);
     return { http: dressAnswer(answer, contentType), answer, isCounted: true };
   };
 
+  /** Null: the client has gone. Few awaits and closures: this is the way of every answer from the cache. */
+  const answerPost = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    search: string,
+  ): Promise<RoadAnswer | null> => {
+    const { headers } = request;
+    const body = await readJsonBody(request, config.limits.bodyBytes);
+    if (body === null) return null;
+    const found = subjects.identify(headers);
+    const scope = scopeOf(request, response, subjectOf(found instanceof Promise ? await found : found));
+    const value = body.kind === 'json' ? body.value : undefined;
+    const known = shortRoad === 'on' && search === '' ? findKnown(parts, headers, readPost(value)) : null;
+    return known === null
+      ? askApollo(apollo, { method: 'POST', headers, search, body: value }, scope)
+      : runKnown(known, scope);
+  };
+
+  const answerGet = async (request: IncomingMessage, response: ServerResponse, search: string): Promise<RoadAnswer> => {
+    const { headers } = request;
+    const scope = scopeOf(request, response, subjectOf(await subjects.identify(headers)));
+    const known = shortRoad === 'on' && search !== '' ? findKnown(parts, headers, readGet(headers, search)) : null;
+    const road =
+      known === null
+        ? await askApollo(apollo, { method: 'GET', headers, search, body: undefined }, scope)
+        : await runKnown(known, scope);
+    return { ...road, http: conditional(road.http, headers, road.answer) };
+  };
+
+  /** Methods that GraphQL does not know: Apollo Server says so. */
   const answerOther = async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -67,9 +90,11 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
   ): Promise<RoadAnswer> => {
     const { method = '', headers } = request;
     const scope = scopeOf(request, response, subjectOf(await subjects.identify(headers)));
-    const road = await askApollo(apollo, { method, headers, search, body: undefined }, scope);
-    return method === 'GET' ? { ...road, http: conditional(road.http, headers, road.answer) } : road;
+    return askApollo(apollo, { method, headers, search, body: undefined }, scope);
   };
+
+  const roadOf = (method: string | undefined) =>
+    method === 'POST' ? answerPost : method === 'GET' ? answerGet : answerOther;
 
   const handleGraphQL = async (
     request: IncomingMessage,
@@ -81,7 +106,7 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
     const isPost = request.method === 'POST';
     let road: RoadAnswer | null;
     try {
-      road = await (isPost ? answerPost : answerOther)(request, response, search);
+      road = await roadOf(request.method)(request, response, search);
     } catch (error) {
       if (isOurFault(error)) logDefect(error);
       road = { http: refusal(error), answer: null, isCounted: true };

@@ -1,13 +1,14 @@
-// The short road: a plain POST of an operation that has been admitted before needs no Apollo Server.
+// The short road: a plain request for an operation that has been admitted before needs no Apollo Server.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer, AnswerError } from '../execution/answer.ts';
 import type { KnownOperations } from '../execution/current-executor.ts';
 import type { KnownOperation } from '../execution/executor.ts';
-import { isJsonObject } from '../execution/json-object.ts';
 import { answerText, asUserInputErrors, formatErrors } from './answer-text.ts';
 import { cacheHeaders } from './cache-headers.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import type { PersistedTexts } from './persisted-texts.ts';
+import type { PlainRequest } from './plain-request.ts';
 
 export interface KnownRequest {
   readonly operation: KnownOperation;
@@ -34,22 +35,29 @@ export const PLAIN_ACCEPTS: ReadonlyMap<string | undefined, string> = new Map([
   ],
 ]);
 
-const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
+/** What was admitted before, and under which hashes. */
+export interface Known {
+  readonly executor: Pick<KnownOperations, 'find'>;
+  readonly persisted: Pick<PersistedTexts, 'find'>;
+}
 
-/** Null: this is not plainly a known operation, Apollo Server has to see it. @param body parsed JSON */
-export function findKnown(executor: KnownOperations, headers: IncomingHttpHeaders, body: unknown): KnownRequest | null {
+/** Null: this is not plainly a known operation, Apollo Server has to see it. @param request null: it is not even plain */
+export function findKnown(
+  { executor, persisted }: Known,
+  headers: IncomingHttpHeaders,
+  request: PlainRequest | null,
+): KnownRequest | null {
   const contentType = PLAIN_ACCEPTS.get(headers.accept);
-  if (contentType === undefined || !isJsonObject(body)) return null;
+  if (contentType === undefined || request === null) return null;
   // They ask for something that only Apollo Server's road gives.
   if (headers['apollo-cache-debugging'] !== undefined || headers['apollo-query-plan-experimental'] !== undefined)
     return null;
-  const { query, operationName = null, variables, extensions } = body;
-  if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
-  if (isGiven(variables) && !isJsonObject(variables)) return null;
-  if (isGiven(extensions) && (!isJsonObject(extensions) || Object.hasOwn(extensions, 'persistedQuery'))) return null;
-  const operation = executor.find(query, operationName);
-  if (operation === null || operation.slowRoadOnly) return null;
-  return { operation, variables: isJsonObject(variables) ? variables : NO_VARIABLES, contentType };
+  const { hash, operationName, variables } = request;
+  const text = hash === null ? request.text : persisted.find(hash);
+  // A text with a hash that is not known to be its own: Apollo Server compares them, and registers it.
+  if (text == null || (request.text !== null && request.text !== text)) return null;
+  const operation = executor.find(text, operationName);
+  return operation === null || operation.slowRoadOnly ? null : { operation, variables, contentType };
 }
 
 /** The answer to variables that do not fit: the operation was not run. */
@@ -69,8 +77,4 @@ export function dressAnswer(answer: Answer, contentType: string): HttpAnswer {
     headers: ['content-type', contentType, ...cacheHeaders(answer)],
     body: answerText(formatted?.text ?? null, dataText, extensions),
   };
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

@@ -1,12 +1,13 @@
 // Opens the front door on a local graph for a test, with Apollo Server behind it, and sends raw requests to it.
 import { request } from 'node:http';
-import type { ApolloServer } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import { resolveConfig } from '../../../gateway/config.ts';
 import type { RequestScope } from '../../../gateway/execution/executor.ts';
 import { buildApolloServer } from '../../../gateway/http/apollo-server.ts';
 import { createFrontDoor } from '../../../gateway/http/front-door.ts';
 import { createGatewayExecutor, type RoadContext } from '../../../gateway/http/gateway-executor.ts';
 import { type OpenServer, openServer } from '../../../gateway/http/open-server.ts';
+import { createPersistedTexts, type PersistedTexts } from '../../../gateway/http/persisted-texts.ts';
 import { createSubjects } from '../../../gateway/http/subject.ts';
 import { createMetrics, type Metrics } from '../../../gateway/telemetry/metrics.ts';
 import { createLocalGraph, type LocalGraph, localGateway } from './local-graph.ts';
@@ -15,6 +16,9 @@ export interface Door {
   readonly graph: LocalGraph;
   readonly server: OpenServer;
   readonly apollo: ApolloServer<RoadContext>;
+  readonly persisted: PersistedTexts;
+  /** Requests that went through Apollo Server, since the start. */
+  longRoadCount(): number;
   readonly metrics: Metrics;
   readonly defects: readonly unknown[];
   close(): Promise<void>;
@@ -43,13 +47,21 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     graph.schema,
     createGatewayExecutor(() => graph.executor, logDefect),
   );
-  const apollo = buildApolloServer(gateway, config, SILENT);
+  const persisted = createPersistedTexts();
+  const apollo = buildApolloServer(gateway, config, persisted, SILENT);
   await apollo.start();
+  let longRoadCount = 0;
+  const counted: typeof apollo.executeHTTPGraphQLRequest = (...question) => {
+    longRoadCount += 1;
+    return ApolloServer.prototype.executeHTTPGraphQLRequest.apply(apollo, question);
+  };
+  apollo.executeHTTPGraphQLRequest = counted;
   const metrics = createMetrics();
   const subjects = await createSubjects(config.jwt, nowAt);
   const handler = createFrontDoor({
     executor: graph.executor,
     apollo,
+    persisted,
     subjects,
     metrics,
     config,
@@ -62,6 +74,8 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     graph,
     server,
     apollo,
+    persisted,
+    longRoadCount: () => longRoadCount,
     metrics,
     defects,
     async close() {

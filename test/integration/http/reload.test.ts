@@ -7,6 +7,7 @@ import { createFrontDoor } from '../../../gateway/http/front-door.ts';
 import { createGatewayExecutor } from '../../../gateway/http/gateway-executor.ts';
 import { createSchemaGateway } from '../../../gateway/http/gateway-interface.ts';
 import { openServer } from '../../../gateway/http/open-server.ts';
+import { createPersistedTexts } from '../../../gateway/http/persisted-texts.ts';
 import { createMetrics } from '../../../gateway/telemetry/metrics.ts';
 import { post } from './door.ts';
 import { createLocalGraph, type LocalGraph } from './local-graph.ts';
@@ -38,7 +39,8 @@ async function openVersions(afterValidation: (reload: () => void) => Promise<voi
     gateway.update(versionOf(after));
     executor.replace(after.schema, after.executor);
   };
-  const apollo = buildApolloServer(gateway, config, SILENT);
+  const persisted = createPersistedTexts();
+  const apollo = buildApolloServer(gateway, config, persisted, SILENT);
   let isFirst = true;
   apollo.addPlugin({
     requestDidStart: async () => ({
@@ -55,6 +57,7 @@ async function openVersions(afterValidation: (reload: () => void) => Promise<voi
     createFrontDoor({
       executor,
       apollo,
+      persisted,
       subjects: { identify: () => ({ subject: null }) },
       metrics: createMetrics(),
       config,

@@ -1,0 +1,62 @@
+// Every committed client operation, by every transport, down both roads of a whole gateway: equal bytes, equal headers.
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ClientOperation, readClientOperations } from '../../schema/operations.ts';
+import type { RawAnswer } from '../integration/http/door.ts';
+import { byGet, TRANSPORTS } from '../integration/http/transports.ts';
+import { UNHURRIED } from '../support/deployment/gateway-settings.ts';
+import { signedBearer } from '../support/deployment/signed-bearer.ts';
+import { type EmbeddedDeployment, startEmbeddedDeployment } from '../support/embedded-deployment.ts';
+import { cacheInForce } from './cache-in-force.ts';
+
+/** The operations name rows that a smaller sample does not have. */
+const SCALE = 0.05;
+/** The media type is that of the short road's `Accept`; written so, it is none that the short road knows. */
+const LONG_ROAD = { accept: 'application/json;q=1' };
+const SHORT_ROAD = { accept: 'application/json' };
+
+const operations = readClientOperations();
+const queries = operations.filter(({ kind }) => kind === 'query');
+const mutations = operations.filter(({ kind }) => kind === 'mutation');
+
+async function whoAsks({ subject }: ClientOperation): Promise<Record<string, string>> {
+  return subject === null ? {} : { authorization: await signedBearer(subject) };
+}
+
+/** Without what time alone changes. */
+function lasting({ headers: { age, 'cache-control': control = '', ...headers }, ...answer }: RawAnswer) {
+  const isAged = age !== undefined;
+  return { ...answer, headers: { ...headers, isAged, control: String(control).replace(/\d+/, 'N') } };
+}
+
+let deployment: EmbeddedDeployment;
+let origin: string;
+
+beforeAll(async () => {
+  deployment = await startEmbeddedDeployment({ gateway: UNHURRIED, scale: SCALE });
+  await cacheInForce(deployment, 0);
+  origin = deployment.system.gateway.publicOrigin;
+});
+
+afterAll(() => deployment?.stop());
+
+it.each(queries)('the query $name is answered with the same bytes and headers by every transport', async (query) => {
+  const question = { query: query.text, variables: query.variables };
+  const headers = await whoAsks(query);
+  for (const [by, send] of Object.entries(TRANSPORTS)) {
+    const long = await send(origin, question, { ...headers, ...LONG_ROAD });
+    expect(long.status, by).toBe(200);
+    // Twice: the first may have been new to this transport.
+    for (let round = 0; round < 2; round += 1) {
+      const short = await send(origin, question, { ...headers, ...SHORT_ROAD });
+      expect(lasting(short), by).toEqual(lasting(long));
+    }
+  }
+});
+
+it.each(mutations)('the mutation $name is refused by GET on both roads', async ({ text, variables }) => {
+  for (const road of [LONG_ROAD, SHORT_ROAD]) {
+    const headers = { 'apollo-require-preflight': '1', ...road };
+    expect(await byGet(origin, { query: text, variables }, headers)).toMatchObject({ status: 405 });
+  }
+});
