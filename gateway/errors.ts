@@ -27,6 +27,12 @@ export const ERRORS = {
   BAD_REQUEST: kind(400, 'final', 'The HTTP request is not a GraphQL request, or asks for more than one may.'),
   BODY_TOO_LARGE: kind(413, 'final', 'The request body is larger than limits.bodyBytes.'),
   UNSUPPORTED_MEDIA_TYPE: kind(415, 'final', 'The request body is compressed, or not in UTF-8.'),
+  NOT_ACCEPTABLE: kind(406, 'final', 'The client takes no form in which this gateway answers: JSON, whole.'),
+  OPERATION_UNSUPPORTED: kind(
+    400,
+    'final',
+    'The request asks for what this gateway does not do: subscriptions, @defer, @stream, WebSocket.',
+  ),
   UNAUTHENTICATED: kind(401, 'final', 'The bearer token is not valid.'),
   TOKEN_KEYS_UNREACHABLE: kind(503, 'retryable', 'The keys that verify bearer tokens could not be fetched.'),
   NOT_FOUND: kind(404, 'final', 'Nothing answers under this path.'),

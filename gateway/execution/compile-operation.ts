@@ -73,7 +73,8 @@ export async function compileOperation(
   const kind = operation.operation === 'mutation' ? 'mutation' : 'query';
   const rootType = kind === 'mutation' ? apiSchema.getMutationType() : apiSchema.getQueryType();
   if (operation.operation === 'subscription' || !rootType) {
-    throw new GatewayError('PLAN_FAILED', 'expected a query or a mutation, got a subscription: not supported');
+    const message = 'Expected a query or a mutation, got a subscription: subscriptions are not supported';
+    throw new GatewayError('OPERATION_UNSUPPORTED', message);
   }
   const makeVariant = async (variables: VariableValues): Promise<OperationVariant> => {
     const { conflicts, directives, planner } = supergraph;

@@ -14,6 +14,7 @@ import { depthRule } from './depth-rule.ts';
 import type { GatewayInterface, RoadContext, RoadOutcome } from './gateway-executor.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { PersistedTexts } from './persisted-texts.ts';
+import { nameUnsupported } from './unsupported.ts';
 
 export interface ApolloLog {
   debug(message: string): void;
@@ -61,6 +62,7 @@ export function buildApolloServer(
     introspection: config.introspection,
     hideSchemaDetailsFromClientErrors: !config.introspection,
     includeStacktraceInErrorResponses: false,
+    formatError: nameUnsupported,
     nodeEnv: config.production ? 'production' : 'development',
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.limits.tokensCount },

@@ -19,6 +19,7 @@ import { readGet, readPost } from './plain-request.ts';
 import { readJsonBody } from './request-body.ts';
 import { scopeOf } from './request-scope.ts';
 import type { Identified, Subjects } from './subject.ts';
+import { checkAccept, upgradeRefusal } from './unsupported.ts';
 
 export interface FrontDoorParts {
   readonly executor: KnownOperations;
@@ -66,15 +67,16 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
     const scope = scopeOf(request, response, subjectOf(found instanceof Promise ? await found : found));
     const value = body.kind === 'json' ? body.value : undefined;
     const known = shortRoad === 'on' && search === '' ? findKnown(parts, headers, readPost(value)) : null;
-    return known === null
-      ? askApollo(apollo, { method: 'POST', headers, search, body: value }, scope)
-      : runKnown(known, scope);
+    if (known !== null) return runKnown(known, scope);
+    checkAccept('POST', headers);
+    return askApollo(apollo, { method: 'POST', headers, search, body: value }, scope);
   };
 
   const answerGet = async (request: IncomingMessage, response: ServerResponse, search: string): Promise<RoadAnswer> => {
     const { headers } = request;
     const scope = scopeOf(request, response, subjectOf(await subjects.identify(headers)));
     const known = shortRoad === 'on' && search !== '' ? findKnown(parts, headers, readGet(headers, search)) : null;
+    if (known === null) checkAccept('GET', headers);
     const road =
       known === null
         ? await askApollo(apollo, { method: 'GET', headers, search, body: undefined }, scope)
@@ -123,6 +125,8 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
     const { path, search } = split(request.url ?? '');
     if (path === GRAPHQL) {
       if (request.method === 'OPTIONS') return send(response, cors.preflight(request.headers), connection());
+      const refused = upgradeRefusal(request.headers);
+      if (refused !== null) return send(response, refusal(refused), 'close');
       return handleGraphQL(request, response, search, connection);
     }
     if (path === '/health' && request.method === 'GET')

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ClientOperation, readClientOperations } from '../../schema/operations.ts';
 import type { RawAnswer } from '../integration/http/door.ts';
-import { byGet, TRANSPORTS } from '../integration/http/transports.ts';
+import { byGet, byPost, TRANSPORTS } from '../integration/http/transports.ts';
 import { UNHURRIED } from '../support/deployment/gateway-settings.ts';
 import { signedBearer } from '../support/deployment/signed-bearer.ts';
 import { type EmbeddedDeployment, startEmbeddedDeployment } from '../support/embedded-deployment.ts';
@@ -26,7 +26,18 @@ async function whoAsks({ subject }: ClientOperation): Promise<Record<string, str
 /** Without what time alone changes. */
 function lasting({ headers: { age, 'cache-control': control = '', ...headers }, ...answer }: RawAnswer) {
   const isAged = age !== undefined;
-  return { ...answer, headers: { ...headers, isAged, control: String(control).replace(/\d+/, 'N') } };
+  return {
+    ...answer,
+    text: inOrder(answer.text),
+    headers: { ...headers, isAged, control: String(control).replace(/\d+/, 'N') },
+  };
+}
+
+/** Which of several errors comes first is chance: fields are resolved at once. */
+function inOrder(text: string): string {
+  const { errors = [], ...rest } = JSON.parse(text);
+  if (errors.length < 2) return text;
+  return JSON.stringify({ errors: errors.map((error: unknown) => JSON.stringify(error)).sort(), ...rest });
 }
 
 let deployment: EmbeddedDeployment;
@@ -58,5 +69,21 @@ it.each(mutations)('the mutation $name is refused by GET on both roads', async (
   for (const road of [LONG_ROAD, SHORT_ROAD]) {
     const headers = { 'apollo-require-preflight': '1', ...road };
     expect(await byGet(origin, { query: text, variables }, headers)).toMatchObject({ status: 405 });
+  }
+});
+
+it('a subscription is refused by name, on every road, whatever the client would take beside JSON', async () => {
+  const query = 'subscription { productChanged { name } }';
+  for (const accept of ['application/json', 'multipart/mixed;subscriptionSpec="1.0", application/json;q=0.9']) {
+    for (let round = 0; round < 2; round += 1) {
+      const { status, text } = await byPost(origin, { query }, { accept });
+      expect(status).toBe(400);
+      expect(JSON.parse(text).errors).toEqual([
+        {
+          message: 'Expected a query or a mutation, got a subscription: subscriptions are not supported',
+          extensions: { code: 'OPERATION_UNSUPPORTED' },
+        },
+      ]);
+    }
   }
 });

@@ -135,7 +135,6 @@ describe('no check is got round', () => {
       (origin) => ask(origin, getOf(searchOf({ query: '', extensions: persisted(NAMED) }))),
     ],
     ['nothing at all', (origin) => ask(origin, getOf(''))],
-    ['an Accept that takes no JSON', (origin) => byPost(origin, { query: NAMED }, { accept: 'text/csv' })],
     [
       'the hash of another text',
       (origin) => byPost(origin, { query: '{ item(id: 9) { id } }', extensions: persisted(NAMED) }),
