@@ -43,10 +43,12 @@ export const ERRORS = {
     'final',
     'The operation is valid, but the query planner found no plan for it, or for a part of it.',
   ),
+  SERVER_OVERLOADED: kind(503, 'retryable', 'As many requests as may wait (limits.waiting) wait already.'),
   // Subgraphs
   ORIGIN_UNREACHABLE: kind(502, 'retryable', 'A subgraph could not be reached, or broke off its answer.'),
   ORIGIN_TIMEOUT: kind(504, 'retryable', 'A subgraph did not answer before its deadline.'),
   ORIGIN_ABANDONED: kind(504, 'retryable', 'The client went away, and nobody else waited for the subgraph.'),
+  ORIGIN_OVERLOADED: kind(503, 'retryable', 'A subgraph answers slower than it is asked: it was not asked.'),
   ORIGIN_STATUS: kind(502, 'retryable', 'A subgraph answered with an HTTP error and no GraphQL answer.'),
   ORIGIN_MALFORMED: kind(502, 'final', 'A subgraph sent something that is not an answer to what it was asked.'),
   ORIGIN_TOO_LARGE: kind(502, 'final', 'A subgraph sent more than its maxBytes.'),

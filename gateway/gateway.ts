@@ -24,6 +24,7 @@ import type { Config } from './config.ts';
 import { canonicalJson } from './execution/canonical-name.ts';
 import { createCurrentExecutor } from './execution/current-executor.ts';
 import type { Delivered } from './execution/run.ts';
+import { createWaits } from './execution/waits.ts';
 import { prepareSupergraph, type Supergraph } from './federation/supergraph.ts';
 import { watchSupergraphFile } from './federation/supergraph-file.ts';
 import { buildApolloServer } from './http/apollo-server.ts';
@@ -33,6 +34,7 @@ import { createSchemaGateway } from './http/gateway-interface.ts';
 import { openServer } from './http/open-server.ts';
 import { createPersistedTexts } from './http/persisted-texts.ts';
 import { createSubjects } from './http/subject.ts';
+import { createUnreadAnswers } from './http/unread-answers.ts';
 import { createOrigin } from './origin/origin.ts';
 import type { PurgeLog } from './purge/log.ts';
 import type { Logger } from './telemetry/logs.ts';
@@ -130,13 +132,18 @@ async function open(
   });
   const origin = createOrigin({
     subgraphs: originSubgraphsOf(first, config),
-    maxConnections: config.origin.maxConnections,
+    turns: {
+      runningCount: config.origin.maxConnections,
+      waitingCount: config.origin.maxWaitingCount,
+      waitMs: config.origin.waitTimeoutMs,
+    },
     metrics: metrics.origin,
     monotonicMs,
   });
   closers.push(() => origin.close());
   const rules = createCacheRules(config);
-  const tools = { config, clock, rules, ledger: purge.ledger, store, flights, addressing, origin };
+  const waits = createWaits(config.limits.waitingCount);
+  const tools = { config, clock, rules, ledger: purge.ledger, store, flights, addressing, origin, waits };
 
   const executor = createCurrentExecutor();
   const schemaGateway = createSchemaGateway(
@@ -188,7 +195,9 @@ async function open(
       executor,
       apollo,
       persisted,
+      waits,
       subjects,
+      unread: createUnreadAnswers(config.limits, systemTimer),
       metrics,
       config,
       shortRoad: config.apollo === null ? 'on' : 'off',

@@ -12,6 +12,7 @@ import { createFamilies } from '../execution/families.ts';
 import { createHttpSubgraphClient } from '../execution/http-subgraph-client.ts';
 import { createKnowledge } from '../execution/knowledge.ts';
 import type { CacheRules, Delivered } from '../execution/run.ts';
+import type { Waits } from '../execution/waits.ts';
 import { readEntityFacts } from '../federation/entity-facts.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import { forwardHeaders, hashSubject } from '../origin/forwarded-headers.ts';
@@ -28,13 +29,14 @@ export interface ExecutorTools {
   readonly flights: Flights<Delivered>;
   readonly addressing: Addressing;
   readonly origin: Origin;
+  readonly waits: Waits;
 }
 
 /** Compiled operations that are kept for one supergraph. */
 const OPERATIONS_COUNT = 2_000;
 
 export function createSupergraphExecutor(supergraph: Supergraph, tools: ExecutorTools): Executor {
-  const { config, clock, rules, ledger, store, flights, addressing, origin } = tools;
+  const { config, clock, rules, ledger, store, flights, addressing, origin, waits } = tools;
   const { facts } = supergraph;
   const keyed = new Set(config.headers.filter(({ key }) => key !== 'none').map(({ name }) => name));
   const client = createHttpSubgraphClient({
@@ -60,6 +62,7 @@ export function createSupergraphExecutor(supergraph: Supergraph, tools: Executor
       client,
       family: createFamilies(addressing, facts, rules),
       knowledge: createKnowledge(),
+      waits,
       nowAt: clock.nowAt,
       random: Math.random,
     },
@@ -77,8 +80,9 @@ export function ledgerSchemaOf({ facts }: Supergraph, config: Config): LedgerSch
   };
 }
 
-/** Ms. No fetch takes longer, of whatever subgraph. */
+/** Ms. No fetch takes longer, of whatever subgraph, with its wait for a turn. */
 export const longestFetchMs = (config: Config): number =>
+  config.origin.waitTimeoutMs +
   Math.max(config.origin.timeoutMs, ...[...config.subgraphs.values()].map(({ timeoutMs }) => timeoutMs ?? 0));
 
 export function originSubgraphsOf({ facts }: Supergraph, config: Config): readonly OriginSubgraph[] {

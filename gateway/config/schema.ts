@@ -30,7 +30,13 @@ const origin = section('Requests to subgraphs.', {
   secret: text('Sent to every subgraph, so that it can refuse everyone else. Absent: not sent.').optional(),
   timeout: span('How long a subgraph may take to answer.', '10ms', '10m').prefault('30s'),
   maxBytes: size('The largest answer of a subgraph that is read.', '1KiB', '2GiB').prefault('32MiB'),
-  maxConnections: whole('Connections to one subgraph at a time.', 1, 10_000).prefault(64),
+  maxConnections: whole('Connections to one subgraph, which are its requests at a time.', 1, 10_000).prefault(64),
+  maxWaiting: whole(
+    'Requests to one subgraph that wait for one of those to end; more are refused.',
+    0,
+    1_000_000,
+  ).prefault(1_000),
+  waitTimeout: span('How long a request to a subgraph may wait for that.', '1ms', '10m').prefault('1s'),
 });
 
 const subgraph = section('What differs for one subgraph.', {
@@ -42,6 +48,19 @@ const subgraph = section('What differs for one subgraph.', {
 const limits = section('What a client may send.', {
   bodyBytes: size('The largest request body.', '1KiB', '256MiB').prefault('512KiB'),
   tokens: whole('The most tokens of an operation.', 10, 1_000_000).prefault(15_000),
+  unreadTimeout: span('How long a client may take to read an answer; then it is cut off.', '100ms', '1h').prefault(
+    '30s',
+  ),
+  unreadBytes: size(
+    'Memory for answers that clients have not read yet; past it those that take longest are cut off.',
+    '1MiB',
+    '64GiB',
+  ).prefault('256MiB'),
+  waiting: whole(
+    'The most requests that wait at a time, for subgraphs or to be planned; for one subgraph at most half of them. More are refused.',
+    2,
+    1_000_000,
+  ).prefault(2_000),
   depth: whole('The most levels of an operation, fields within fields.', 1, 1_000).prefault(100),
 });
 

@@ -52,6 +52,8 @@ export function settle(file: FileConfig, env: Environment, folders: Folders): Co
       timeoutMs: origin.timeout,
       maxBytes: origin.maxBytes,
       maxConnections: origin.maxConnections,
+      maxWaitingCount: origin.maxWaiting,
+      waitTimeoutMs: origin.waitTimeout,
     },
     subgraphs: mapped(file.subgraphs, ({ url, timeout, maxBytes }) => ({
       url: url ?? null,
@@ -65,7 +67,14 @@ export function settle(file: FileConfig, env: Environment, folders: Folders): Co
     authorization: file.authorization,
     introspection: file.introspection ?? !production,
     cors: { origins: file.cors.origins ?? (production ? [] : [STUDIO]), credentials: file.cors.credentials },
-    limits: { bodyBytes: file.limits.bodyBytes, tokensCount: file.limits.tokens, depth: file.limits.depth },
+    limits: {
+      bodyBytes: file.limits.bodyBytes,
+      tokensCount: file.limits.tokens,
+      depth: file.limits.depth,
+      waitingCount: file.limits.waiting,
+      unreadTimeoutMs: file.limits.unreadTimeout,
+      unreadBytes: file.limits.unreadBytes,
+    },
     logLevel: file.log.level,
   };
 }

@@ -24,6 +24,8 @@ export interface Config {
     readonly timeoutMs: number;
     readonly maxBytes: number;
     readonly maxConnections: number;
+    readonly maxWaitingCount: number;
+    readonly waitTimeoutMs: number;
   };
   /** What differs for one subgraph; null: as in `origin`. */
   readonly subgraphs: ReadonlyMap<
@@ -37,7 +39,14 @@ export interface Config {
   readonly authorization: 'refuse' | 'ignore';
   readonly introspection: boolean;
   readonly cors: { readonly origins: readonly string[]; readonly credentials: boolean };
-  readonly limits: { readonly bodyBytes: number; readonly tokensCount: number; readonly depth: number };
+  readonly limits: {
+    readonly bodyBytes: number;
+    readonly tokensCount: number;
+    readonly depth: number;
+    readonly waitingCount: number;
+    readonly unreadTimeoutMs: number;
+    readonly unreadBytes: number;
+  };
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 

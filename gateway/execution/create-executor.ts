@@ -16,6 +16,7 @@ import { introspect } from './introspect.ts';
 import { spendIntrospection } from './introspection-budget.ts';
 import { createKeptVariants } from './kept-variants.ts';
 import type { OutSelection } from './output-selection.ts';
+import { withStatus } from './overloaded.ts';
 import type { ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts';
 import { runPlan } from './run-plan.ts';
 import { TreeObject } from './tree.ts';
@@ -107,7 +108,13 @@ async function runOperation(
   let { context } = parts;
   const isCached = (subgraph: string): boolean => scopeOf(subgraph).cacheable && parts.context.rules.isCached(subgraph);
   if (operation.kind === 'query' && !subgraphs.some(isCached)) {
-    const tried = await direct().run({ client: context.client, request: scope, variables, scope: scopeOf });
+    const tried = await direct().run({
+      client: context.client,
+      waits: context.waits,
+      request: scope,
+      variables,
+      scope: scopeOf,
+    });
     if ('text' in tried) return originAnswer(tried);
     context = { ...context, client: tried };
   }
@@ -139,7 +146,8 @@ async function runOperation(
     const told = { message: (error as Error).message, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
     return { dataText: null, errors: [told], extensions: null, lifetime: null, source: run.account.source() };
   }
-  const errors = run.errors.flatMap((error) => toAnswerErrors(error, run, output));
+  const placed = run.errors.flatMap((error) => toAnswerErrors(error, run, output));
+  const errors = placed.length === 0 ? placed : withStatus(placed, written.text);
   const isClean = errors.length === 0;
   const extensions = isClean && written.errors.length > 0 ? { valueCompletion: written.errors } : null;
   const lifetime = isClean && run.usesCache ? run.account.lifetime(parts.context.nowAt()) : null;

@@ -8,6 +8,7 @@ import { fetchForOnce } from './fetch-for-once.ts';
 import { forgetReturned } from './forget.ts';
 import { type Kept, keepAnswer } from './keep.ts';
 import { mergeAnswer } from './merge-answer.ts';
+import { refusedPlace } from './overloaded.ts';
 import { isProven } from './proof.ts';
 import type { Delivered, Run, SubgraphScope } from './run.ts';
 import type { Step } from './run-fetch.ts';
@@ -28,7 +29,7 @@ export interface Fetching {
 
 /** @returns wants within entries of which the answer proves nothing: the entries around them have to be fetched */
 export async function fetchWants(wants: readonly Want[], fetching: Fetching): Promise<readonly Want[]> {
-  const { run, step, isCached } = fetching;
+  const { run, step } = fetching;
   if (isAbandoned(run)) {
     // Whoever keeps answers must see that this one is not whole.
     const extensions = { code: 'ORIGIN_ABANDONED', serviceName: step.subgraph };
@@ -39,6 +40,21 @@ export async function fetchWants(wants: readonly Want[], fetching: Fetching): Pr
     });
     return NONE_DOUBTFUL;
   }
+  const { waits } = run.context;
+  const place = waits.take(step.subgraph);
+  if (place !== 'taken') {
+    run.errors.push(refusedPlace(step.subgraph, place));
+    return NONE_DOUBTFUL;
+  }
+  try {
+    return await fetchInPlace(wants, fetching);
+  } finally {
+    waits.leave(step.subgraph);
+  }
+}
+
+async function fetchInPlace(wants: readonly Want[], fetching: Fetching): Promise<readonly Want[]> {
+  const { run, step, isCached } = fetching;
   if (!isCached && step.operationKind === 'query') {
     await fetchForOnce(wants, fetching);
     return NONE_DOUBTFUL;

@@ -37,6 +37,8 @@ function failureOf(subgraph: string, answer: Exclude<OriginAnswer, { kind: 'ok' 
       return failure(`Subgraph "${subgraph}" did not answer within ${answer.timeoutMs} ms`, 'ORIGIN_TIMEOUT');
     case 'abandoned':
       return failure(`Nobody waits for subgraph "${subgraph}" any more`, 'ORIGIN_ABANDONED');
+    case 'overloaded':
+      return failure(`Subgraph "${subgraph}" was not asked: ${answer.reason}`, 'ORIGIN_OVERLOADED');
     case 'too-large':
       return failure(`Subgraph "${subgraph}" sent more than ${answer.maxBytes} bytes`, 'ORIGIN_TOO_LARGE');
     case 'unreachable':

@@ -27,13 +27,15 @@ import {
 } from './read-direct.ts';
 import { type RequestText, representationLists, requestText, rootText, variableTexts } from './request-text.ts';
 import type { SubgraphScope } from './run.ts';
-import type { SubgraphClient } from './subgraph-client.ts';
+import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
+import type { Waits } from './waits.ts';
 import type { Written } from './write-answer.ts';
 import { writeDirect } from './write-direct.ts';
 
 export interface DirectRun {
   readonly client: SubgraphClient;
   readonly request: RequestScope;
+  readonly waits: Waits;
   /** As the client sent them. */
   readonly variables: VariableValues;
   scope(subgraph: string): SubgraphScope;
@@ -175,7 +177,14 @@ async function ask(
   if (run.request.hasGone) throw new NotDirect();
   const values = [...representationLists(text, lists), ...variableTexts(text, run.variables).map(toByteText)];
   const body = bytesOfByteText(`${text.head}${values.join(',')}}}`);
-  const answer = await run.client.send(subgraph, body, run.scope(subgraph).headers, run.request.signal);
+  // The steps of other operations tell why it is not asked.
+  if (run.waits.take(subgraph) !== 'taken') throw new NotDirect();
+  let answer: SubgraphAnswer;
+  try {
+    answer = await run.client.send(subgraph, body, run.scope(subgraph).headers, run.request.signal);
+  } finally {
+    run.waits.leave(subgraph);
+  }
   if (answer.kind !== 'answer' || !isUtf8(answer.body)) throw new NotDirect();
   return beginReading(answer.body, answer.body.toString('latin1'), found);
 }

@@ -13,6 +13,7 @@ import type { Selection } from './selection.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import type { TreeObject } from './tree.ts';
 import type { VerbatimFields } from './verbatim.ts';
+import type { Waits } from './waits.ts';
 
 /** What the configuration says of keeping things. Coordinates are `Type` or `Type.field`. */
 export interface CacheRules {
@@ -63,6 +64,7 @@ export interface ExecutionContext {
   /** @param field of a root type; null for an entity */
   family(subgraph: string, typename: string, field: string | null): AddressFamily;
   readonly knowledge: SubgraphKnowledge;
+  readonly waits: Waits;
   nowAt(): number;
   /** 0 to 1. */
   random(): number;

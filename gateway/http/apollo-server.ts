@@ -78,16 +78,20 @@ export function buildApolloServer(
   });
 }
 
-/** Sends one request down Apollo Server's road. Never rejects: what goes wrong there is an answer too. */
+/**
+ * Sends one request down Apollo Server's road. Never rejects: what goes wrong there is an answer too.
+ * @param onAdmitted called when the operation is parsed, validated and planned, just before it is run
+ */
 export async function askApollo(
   server: ApolloServer<RoadContext>,
   request: RoadRequest,
   scope: RequestScope,
+  onAdmitted: () => void,
 ): Promise<RoadAnswer> {
   const outcome: RoadOutcome = { answer: null, isCounted: true };
   const response = await server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { ...request, headers: headerMap(request.headers) },
-    context: async () => ({ scope, outcome }),
+    context: async () => ({ scope, outcome, onAdmitted }),
   });
   const { answer } = outcome;
   const isPage = response.headers.get('content-type') === 'text/html';

@@ -5,9 +5,10 @@ import type { ApolloServer } from '@apollo/server';
 import { GatewayError } from '../errors.ts';
 import type { KnownOperations } from '../execution/current-executor.ts';
 import type { RequestScope, Subject } from '../execution/executor.ts';
+import { NEWCOMERS, type Waits } from '../execution/waits.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { answerText, formatErrors } from './answer-text.ts';
-import { askApollo, type RoadAnswer } from './apollo-server.ts';
+import { askApollo, type RoadAnswer, type RoadRequest } from './apollo-server.ts';
 import { createConditional, type VarySettings } from './conditional.ts';
 import { type CorsSettings, createCors } from './cors.ts';
 import { isOurFault, outwardError, type RoadContext } from './gateway-executor.ts';
@@ -19,6 +20,7 @@ import { readGet, readPost } from './plain-request.ts';
 import { readJsonBody } from './request-body.ts';
 import { scopeOf } from './request-scope.ts';
 import type { Identified, Subjects } from './subject.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
 import { checkAccept, upgradeRefusal } from './unsupported.ts';
 
 export interface FrontDoorParts {
@@ -27,7 +29,10 @@ export interface FrontDoorParts {
   readonly apollo: ApolloServer<RoadContext>;
   /** The ones that Apollo Server registers. */
   readonly persisted: PersistedTexts;
+  /** Where whoever goes through Apollo Server waits to be planned. */
+  readonly waits: Waits;
   readonly subjects: Subjects;
+  readonly unread: UnreadAnswers;
   readonly metrics: Pick<Metrics, 'response'>;
   readonly config: VarySettings & { readonly cors: CorsSettings; readonly limits: { readonly bodyBytes: number } };
   /** `off`: every request goes through Apollo Server, because a plugin has to see it. */
@@ -37,10 +42,15 @@ export interface FrontDoorParts {
 }
 
 const GRAPHQL = '/graphql';
+const NO_PLACE =
+  'Expected room for one more request that is new, as many as may wait to be planned (half of limits.waiting) do';
+/** Whatever is told with it passes within seconds, or not by itself. */
+const RETRIED_STATUS = 503;
+const RETRY_AFTER = ['retry-after', '1'];
 
 /** Handles every request of the public port. */
 export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
-  const { executor, apollo, subjects, metrics, config, shortRoad, logDefect } = parts;
+  const { executor, apollo, waits, subjects, unread, metrics, config, shortRoad, logDefect } = parts;
   const cors = createCors(config.cors);
   const conditional = createConditional(config);
 
@@ -52,6 +62,21 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
     if ('errors' in coerced) return { http: dressUnfit(coerced.errors, contentType), answer: null, isCounted: true };
     const answer = await executor.run(operation, coerced.variables, variables, scope);
     return { http: dressAnswer(answer, contentType), answer, isCounted: true };
+  };
+
+  const runNew = async (request: RoadRequest, scope: RequestScope): Promise<RoadAnswer> => {
+    checkAccept(request.method, request.headers);
+    if (waits.take(NEWCOMERS) !== 'taken') throw new GatewayError('SERVER_OVERLOADED', NO_PLACE);
+    let isHeld = true;
+    const leave = (): void => {
+      if (isHeld) waits.leave(NEWCOMERS);
+      isHeld = false;
+    };
+    try {
+      return await askApollo(apollo, request, scope, leave);
+    } finally {
+      leave();
+    }
   };
 
   /** Null: the client has gone. Few awaits and closures: this is the way of every answer from the cache. */
@@ -68,18 +93,16 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
     const value = body.kind === 'json' ? body.value : undefined;
     const known = shortRoad === 'on' && search === '' ? findKnown(parts, headers, readPost(value)) : null;
     if (known !== null) return runKnown(known, scope);
-    checkAccept('POST', headers);
-    return askApollo(apollo, { method: 'POST', headers, search, body: value }, scope);
+    return runNew({ method: 'POST', headers, search, body: value }, scope);
   };
 
   const answerGet = async (request: IncomingMessage, response: ServerResponse, search: string): Promise<RoadAnswer> => {
     const { headers } = request;
     const scope = scopeOf(request, response, subjectOf(await subjects.identify(headers)));
     const known = shortRoad === 'on' && search !== '' ? findKnown(parts, headers, readGet(headers, search)) : null;
-    if (known === null) checkAccept('GET', headers);
     const road =
       known === null
-        ? await askApollo(apollo, { method: 'GET', headers, search, body: undefined }, scope)
+        ? await runNew({ method: 'GET', headers, search, body: undefined }, scope)
         : await runKnown(known, scope);
     return { ...road, http: conditional(road.http, headers, road.answer) };
   };
@@ -92,7 +115,7 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
   ): Promise<RoadAnswer> => {
     const { method = '', headers } = request;
     const scope = scopeOf(request, response, subjectOf(await subjects.identify(headers)));
-    return askApollo(apollo, { method, headers, search, body: undefined }, scope);
+    return askApollo(apollo, { method, headers, search, body: undefined }, scope, () => undefined);
   };
 
   const roadOf = (method: string | undefined) =>
@@ -118,7 +141,10 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
     const { http, answer, isCounted } = road;
     if (isCounted) metrics.response(answer?.source ?? 'none', outcomeOf(http.status, answer?.errors.length ?? 0));
     const isCutShort = isPost && !request.complete;
-    send(response, origin === undefined ? http : cors.dress(http, origin), isCutShort ? 'close' : connection());
+    const told = http.status === RETRIED_STATUS ? { ...http, headers: [...http.headers, ...RETRY_AFTER] } : http;
+    const dressed = origin === undefined ? told : cors.dress(told, origin);
+    send(response, dressed, isCutShort ? 'close' : connection());
+    unread.watch(response);
   };
 
   return (request, response, connection) => {

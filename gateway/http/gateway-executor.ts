@@ -16,6 +16,8 @@ type ExecutionResult = Awaited<ReturnType<GatewayExecutor>>;
 export interface RoadContext {
   readonly scope: RequestScope;
   readonly outcome: RoadOutcome;
+  /** Called just before the operation is run. */
+  readonly onAdmitted: () => void;
 }
 
 export interface RoadOutcome {
@@ -36,6 +38,7 @@ export function createGatewayExecutor(
   return async ({ schema, source, document, request, context }) => {
     const scope: RequestScope = context.scope;
     const outcome: RoadOutcome = context.outcome;
+    const onAdmitted: RoadContext['onAdmitted'] = context.onAdmitted;
     const operationName = request.operationName ?? null;
     if (!getOperationAST(document, operationName)) return { errors: [noOperation(operationName)] };
     try {
@@ -45,6 +48,7 @@ export function createGatewayExecutor(
       const variables = request.variables ?? {};
       const coerced = operation.coerce(variables);
       if ('errors' in coerced) return { errors: asUserInputErrors(coerced.errors).map(graphQLError) };
+      onAdmitted();
       outcome.answer = await executor.run(operation, coerced.variables, variables, scope);
       return resultOf(outcome.answer);
     } catch (error) {

@@ -13,4 +13,6 @@ export type OriginAnswer =
   | { readonly kind: 'timeout'; readonly timeoutMs: number }
   /** Whoever wanted it did no longer. */
   | { readonly kind: 'abandoned' }
+  /** It was not asked: too many requests wait for it, or this one waited too long for its turn. */
+  | { readonly kind: 'overloaded'; readonly reason: string }
   | { readonly kind: 'too-large'; readonly maxBytes: number };

@@ -14,6 +14,7 @@ import { createFamilies } from '../../gateway/execution/families.ts';
 import { createKnowledge } from '../../gateway/execution/knowledge.ts';
 import type { CacheRules, ExecutionContext } from '../../gateway/execution/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
+import { createWaits } from '../../gateway/execution/waits.ts';
 import { createApolloPlanner } from '../../gateway/federation/apollo-planner.ts';
 import type { Planner } from '../../gateway/federation/plan.ts';
 import { startPlannerProcess } from '../../gateway/federation/planner-process.ts';
@@ -37,6 +38,8 @@ export interface LocalAnswer {
 export type LocalClient = Pick<RequestScope, 'hasGone' | 'signal'>;
 
 export const GONE: LocalClient = { hasGone: true, signal: AbortSignal.abort() };
+/** More than any test asks at once. */
+const WAIT_COUNT = 100_000;
 const STAYING: LocalClient = { hasGone: false, signal: new AbortController().signal };
 
 export interface SentRequest {
@@ -213,6 +216,7 @@ export function createLocalExecutor(
       client,
       family: createFamilies(addressing, supergraph.facts, rules),
       knowledge: createKnowledge(),
+      waits: createWaits(WAIT_COUNT),
       nowAt: () => Date.now(),
       random: () => 0,
     },

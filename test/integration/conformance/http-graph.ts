@@ -74,7 +74,7 @@ export async function startHttpGraph(subgraphs: readonly LocalSubgraph[]): Promi
   ledger.begin({ name: 'log', numbering: 'offsets', position: offset, endPosition: offset });
   const origin = createOrigin({
     subgraphs: places.map(({ name, url }) => ({ name, url, timeoutMs: ORIGIN_TIMEOUT_MS, maxBytes: ORIGIN_MAX_BYTES })),
-    maxConnections: 4,
+    turns: { runningCount: 4, waitingCount: 10_000, waitMs: 10_000 },
     metrics: { request: () => undefined },
     monotonicMs: () => performance.now(),
   });

@@ -1,14 +1,17 @@
 // Opens the front door on a local graph for a test, with Apollo Server behind it, and sends raw requests to it.
 import { request } from 'node:http';
 import { ApolloServer } from '@apollo/server';
+import { systemTimer } from '../../../gateway/clock.ts';
 import { resolveConfig } from '../../../gateway/config.ts';
 import type { RequestScope } from '../../../gateway/execution/executor.ts';
+import { createWaits, type Waits } from '../../../gateway/execution/waits.ts';
 import { buildApolloServer } from '../../../gateway/http/apollo-server.ts';
 import { createFrontDoor } from '../../../gateway/http/front-door.ts';
 import { createGatewayExecutor, type RoadContext } from '../../../gateway/http/gateway-executor.ts';
 import { type OpenServer, openServer } from '../../../gateway/http/open-server.ts';
 import { createPersistedTexts, type PersistedTexts } from '../../../gateway/http/persisted-texts.ts';
 import { createSubjects } from '../../../gateway/http/subject.ts';
+import { createUnreadAnswers, type UnreadAnswers } from '../../../gateway/http/unread-answers.ts';
 import { createMetrics, type Metrics } from '../../../gateway/telemetry/metrics.ts';
 import { createLocalGraph, type LocalGraph, localGateway } from './local-graph.ts';
 
@@ -17,6 +20,8 @@ export interface Door {
   readonly server: OpenServer;
   readonly apollo: ApolloServer<RoadContext>;
   readonly persisted: PersistedTexts;
+  readonly waits: Waits;
+  readonly unread: UnreadAnswers;
   /** Requests that went through Apollo Server, since the start. */
   longRoadCount(): number;
   readonly metrics: Metrics;
@@ -58,11 +63,15 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
   apollo.executeHTTPGraphQLRequest = counted;
   const metrics = createMetrics();
   const subjects = await createSubjects(config.jwt, nowAt);
+  const waits = createWaits(config.limits.waitingCount);
+  const unread = createUnreadAnswers(config.limits, systemTimer);
   const handler = createFrontDoor({
     executor: graph.executor,
     apollo,
     persisted,
+    waits,
     subjects,
+    unread,
     metrics,
     config,
     shortRoad,
@@ -75,6 +84,8 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     server,
     apollo,
     persisted,
+    waits,
+    unread,
     longRoadCount: () => longRoadCount,
     metrics,
     defects,

@@ -1,13 +1,16 @@
 // A reload while requests run: what was validated by one schema is run and remembered for that schema alone.
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemTimer } from '../../../gateway/clock.ts';
 import { resolveConfig } from '../../../gateway/config.ts';
 import { createCurrentExecutor } from '../../../gateway/execution/current-executor.ts';
+import { createWaits } from '../../../gateway/execution/waits.ts';
 import { buildApolloServer } from '../../../gateway/http/apollo-server.ts';
 import { createFrontDoor } from '../../../gateway/http/front-door.ts';
 import { createGatewayExecutor } from '../../../gateway/http/gateway-executor.ts';
 import { createSchemaGateway } from '../../../gateway/http/gateway-interface.ts';
 import { openServer } from '../../../gateway/http/open-server.ts';
 import { createPersistedTexts } from '../../../gateway/http/persisted-texts.ts';
+import { createUnreadAnswers } from '../../../gateway/http/unread-answers.ts';
 import { createMetrics } from '../../../gateway/telemetry/metrics.ts';
 import { post } from './door.ts';
 import { createLocalGraph, type LocalGraph } from './local-graph.ts';
@@ -58,6 +61,8 @@ async function openVersions(afterValidation: (reload: () => void) => Promise<voi
       executor,
       apollo,
       persisted,
+      waits: createWaits(config.limits.waitingCount),
+      unread: createUnreadAnswers(config.limits, systemTimer),
       subjects: { identify: () => ({ subject: null }) },
       metrics: createMetrics(),
       config,

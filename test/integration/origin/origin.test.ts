@@ -6,6 +6,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createOrigin, type Origin, type OriginSubgraph } from '../../../gateway/origin/origin.ts';
 import type { OriginAnswer, OriginHeaders } from '../../../gateway/origin/origin-answer.ts';
+import type { TurnLimits } from '../../../gateway/origin/turns.ts';
 import { freePort } from '../../support/free-port.ts';
 
 const MAX_BYTES = 100_000;
@@ -45,11 +46,12 @@ async function serve(listener: RequestListener): Promise<Served> {
 function open(
   url: string,
   parts: Partial<OriginSubgraph> = {},
+  limits: Partial<TurnLimits> = {},
 ): { readonly origin: Origin; readonly outcomes: string[] } {
   const outcomes: string[] = [];
   const origin = createOrigin({
     subgraphs: [{ name: 'catalog', url, timeoutMs: 5_000, maxBytes: MAX_BYTES, ...parts }],
-    maxConnections: 8,
+    turns: { runningCount: 8, waitingCount: 1_000, waitMs: 10_000, ...limits },
     metrics: { request: (subgraph, outcome) => void outcomes.push(`${subgraph} ${outcome}`) },
     monotonicMs: () => performance.now(),
   });

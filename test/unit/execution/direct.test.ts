@@ -17,6 +17,7 @@ import { type DirectRun, runDirect } from '../../../gateway/execution/run-direct
 import { runPlan } from '../../../gateway/execution/run-plan.ts';
 import type { SubgraphClient } from '../../../gateway/execution/subgraph-client.ts';
 import { TreeObject } from '../../../gateway/execution/tree.ts';
+import { createWaits } from '../../../gateway/execution/waits.ts';
 import { type Written, writeAnswer } from '../../../gateway/execution/write-answer.ts';
 import { prepareSupergraph, type Supergraph } from '../../../gateway/federation/supergraph.ts';
 import { composedLocally } from '../../support/composed.ts';
@@ -138,11 +139,13 @@ function clientOf(spoil: (text: string, subgraph: string) => string | Buffer): S
 }
 
 const SCOPE: SubgraphScope = { cacheable: true, headersDigest: '', isPersonal: false, headers: {} };
+const WAITS = createWaits(100);
 const REQUEST = { headers: {}, subject: null, hasGone: false, signal: new AbortController().signal };
 
 const runWith = (client: SubgraphClient): DirectRun => ({
   client,
   request: REQUEST,
+  waits: WAITS,
   variables: {},
   scope: () => SCOPE,
 });
@@ -154,6 +157,7 @@ async function straight(variant: OperationVariant, client: SubgraphClient): Prom
     const { text, errors } = await runDirect(operation, {
       client,
       request: REQUEST,
+      waits: WAITS,
       variables: {},
       scope: () => SCOPE,
     });
