@@ -64,6 +64,14 @@ const limits = section('What a client may send.', {
   depth: whole('The most levels of an operation, fields within fields.', 1, 1_000).prefault(100),
 });
 
+const compression = section('Answers to clients that take br, zstd or gzip.', {
+  answers: choice(
+    ['cached', 'always', 'never'],
+    'cached: those that are kept whole in this process, once for each encoding; others would cost more than all that is done for them. always: each by itself too, off the event loop. never: none. Default: cached.',
+  ).prefault('cached'),
+  minBytes: size('Smaller answers are sent as they are.', '0B', '1GiB').prefault('1KiB'),
+});
+
 /** freshet.yaml as it is written; when it is read, spans are milliseconds and sizes bytes. */
 export const fileSchema = section('The config of a Freshet gateway.', {
   supergraph: supergraph.prefault({}),
@@ -83,6 +91,7 @@ export const fileSchema = section('The config of a Freshet gateway.', {
   ).prefault('refuse'),
   introspection: flag('May clients ask for the schema? Default: true; false where NODE_ENV is production.').optional(),
   cors: corsSection.prefault({}),
+  compression: compression.prefault({}),
   limits: limits.prefault({}),
   log: section('The log, on stderr.', {
     level: choice(LOG_LEVELS, 'The least severe lines to write. Default: info.').prefault('info'),

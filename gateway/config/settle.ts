@@ -67,6 +67,7 @@ export function settle(file: FileConfig, env: Environment, folders: Folders): Co
     authorization: file.authorization,
     introspection: file.introspection ?? !production,
     cors: { origins: file.cors.origins ?? (production ? [] : [STUDIO]), credentials: file.cors.credentials },
+    compression: file.compression,
     limits: {
       bodyBytes: file.limits.bodyBytes,
       tokensCount: file.limits.tokens,

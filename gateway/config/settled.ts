@@ -39,6 +39,7 @@ export interface Config {
   readonly authorization: 'refuse' | 'ignore';
   readonly introspection: boolean;
   readonly cors: { readonly origins: readonly string[]; readonly credentials: boolean };
+  readonly compression: { readonly answers: 'cached' | 'always' | 'never'; readonly minBytes: number };
   readonly limits: {
     readonly bodyBytes: number;
     readonly tokensCount: number;

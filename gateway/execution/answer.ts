@@ -26,4 +26,14 @@ export interface Answer {
   readonly extensions: Readonly<Record<string, unknown>> | null;
   readonly lifetime: AnswerLifetime | null;
   readonly source: AnswerSource;
+  /** Of an answer that is kept whole; null for any other. */
+  readonly kept: KeptAnswer | null;
+}
+
+/** What is kept beside an answer: its whole body in other encodings, each made once, gone with it. */
+export interface KeptAnswer {
+  variant(name: string): Buffer | undefined;
+  /** False: somebody makes this one already, or has. */
+  beginVariant(name: string): boolean;
+  addVariant(name: string, bytes: Buffer): void;
 }

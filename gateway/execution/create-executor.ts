@@ -144,7 +144,14 @@ async function runOperation(
     );
   } catch (error) {
     const told = { message: (error as Error).message, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
-    return { dataText: null, errors: [told], extensions: null, lifetime: null, source: run.account.source() };
+    return {
+      dataText: null,
+      errors: [told],
+      extensions: null,
+      lifetime: null,
+      source: run.account.source(),
+      kept: null,
+    };
   }
   const placed = run.errors.flatMap((error) => toAnswerErrors(error, run, output));
   const errors = placed.length === 0 ? placed : withStatus(placed, written.text);
@@ -154,14 +161,22 @@ async function runOperation(
   const source = run.account.source();
   if (key !== null && found !== null && source === 'entries' && lifetime?.scope === 'public')
     finished.keep(key, written.text, extensions, found);
-  return { dataText: written.text, errors, extensions, lifetime: extensions === null ? lifetime : null, source };
+  return {
+    dataText: written.text,
+    errors,
+    extensions,
+    lifetime: extensions === null ? lifetime : null,
+    source,
+    kept: null,
+  };
 }
 
-function finishedAnswer({ bytes, extensions, derived }: FinishedResponse, nowAt: number): Answer {
+function finishedAnswer(kept: FinishedResponse, nowAt: number): Answer {
+  const { bytes, extensions, derived } = kept;
   const { expiresAt, storedAt } = derived;
   const terms = { expiresAt, storedAt, boundAt: derived.boundAt(nowAt), scope: 'public' } as const;
   const lifetime = extensions === null ? lifetimeOf(terms, nowAt) : null;
-  return { dataText: bytes, errors: NO_ERRORS, extensions, lifetime, source: 'finished' };
+  return { dataText: bytes, errors: NO_ERRORS, extensions, lifetime, source: 'finished', kept };
 }
 
 /** @param text of bytes */
@@ -171,6 +186,7 @@ const originAnswer = ({ text, errors }: Written): Answer => ({
   extensions: errors.length === 0 ? null : { valueCompletion: errors },
   lifetime: null,
   source: 'origin',
+  kept: null,
 });
 
 const NO_ERRORS: readonly AnswerError[] = [];

@@ -1,6 +1,6 @@
 // The headers that tell browsers and CDNs how long they may keep an answer.
 
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Answer } from '../execution/answer.ts';
 
 const NO_STORE = ['cache-control', 'no-store'] as const;
@@ -12,9 +12,10 @@ export function cacheHeaders(answer: Answer | null): readonly string[] {
   return ['cache-control', `max-age=${wholeSeconds(maxAgeMs)}, ${scope}`, 'age', String(wholeSeconds(ageMs))];
 }
 
-/** A strong validator: equal for equal bodies of one media type. */
+/** A strong validator: equal for equal bodies, as they are sent, of one media type. */
 export function entityTagOf(body: string | Buffer, contentType: string): string {
-  return `"${hash('sha256', `${contentType}\n${body}`, 'base64url').slice(0, 27)}"`;
+  const digest = createHash('sha256').update(`${contentType}\n`).update(body).digest('base64url');
+  return `"${digest.slice(0, 27)}"`;
 }
 
 /** RFC 9110, 13.1.2: weak comparison with a list of validators, or `*`. */

@@ -21,7 +21,13 @@ const KEPT = new Set(['cache-control', 'age', 'vary', 'etag']);
  * Adds `Vary`, and `ETag` where the answer may be kept. Only GET: other methods have no 304, and answers to POST are kept by nobody.
  */
 export function createConditional({ headers: rules, jwt }: VarySettings): Conditional {
-  const names = ['accept', 'origin', ...rules.map((rule) => rule.name), ...(jwt === null ? [] : ['authorization'])];
+  const names = [
+    'accept',
+    'accept-encoding',
+    'origin',
+    ...rules.map((rule) => rule.name),
+    ...(jwt === null ? [] : ['authorization']),
+  ];
   const vary = [...new Set(names)].join(', ');
   return (http, { 'if-none-match': ifNoneMatch }, answer) => {
     const varied = { ...http, headers: [...http.headers, 'vary', vary] };

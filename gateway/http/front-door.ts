@@ -1,14 +1,16 @@
 // The public port: takes a request, finds who asks, sends it down the short road or Apollo Server's, and sends the answer.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { GatewayError } from '../errors.ts';
 import type { KnownOperations } from '../execution/current-executor.ts';
 import type { RequestScope, Subject } from '../execution/executor.ts';
 import { NEWCOMERS, type Waits } from '../execution/waits.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { type AcceptedEncodings, createAcceptEncoding } from './accept-encoding.ts';
 import { answerText, formatErrors } from './answer-text.ts';
 import { askApollo, type RoadAnswer, type RoadRequest } from './apollo-server.ts';
+import { type CompressionSettings, createCompression, isEncoded } from './compression.ts';
 import { createConditional, type VarySettings } from './conditional.ts';
 import { type CorsSettings, createCors } from './cors.ts';
 import { isOurFault, outwardError, type RoadContext } from './gateway-executor.ts';
@@ -21,7 +23,7 @@ import { readJsonBody } from './request-body.ts';
 import { scopeOf } from './request-scope.ts';
 import type { Identified, Subjects } from './subject.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
-import { checkAccept, upgradeRefusal } from './unsupported.ts';
+import { checkAccept, checkEncoding, upgradeRefusal } from './unsupported.ts';
 
 export interface FrontDoorParts {
   readonly executor: KnownOperations;
@@ -34,7 +36,11 @@ export interface FrontDoorParts {
   readonly subjects: Subjects;
   readonly unread: UnreadAnswers;
   readonly metrics: Pick<Metrics, 'response'>;
-  readonly config: VarySettings & { readonly cors: CorsSettings; readonly limits: { readonly bodyBytes: number } };
+  readonly config: VarySettings & {
+    readonly cors: CorsSettings;
+    readonly compression: CompressionSettings;
+    readonly limits: { readonly bodyBytes: number };
+  };
   /** `off`: every request goes through Apollo Server, because a plugin has to see it. */
   readonly shortRoad: 'on' | 'off';
   /** Gets what is no fault of the client, with its cause. */
@@ -44,6 +50,8 @@ export interface FrontDoorParts {
 const GRAPHQL = '/graphql';
 const NO_PLACE =
   'Expected room for one more request that is new, as many as may wait to be planned (half of limits.waiting) do';
+/** GET says more, whether it is encoded or not: its answers may be kept. */
+const VARY_OF_POST = ['vary', 'accept-encoding, origin'];
 /** Whatever is told with it passes within seconds, or not by itself. */
 const RETRIED_STATUS = 503;
 const RETRY_AFTER = ['retry-after', '1'];
@@ -54,14 +62,23 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
   const cors = createCors(config.cors);
   const conditional = createConditional(config);
 
+  const compression = createCompression(config.compression, logDefect);
+  const readAcceptEncoding = createAcceptEncoding();
+  const acceptedOf = (headers: IncomingHttpHeaders): AcceptedEncodings => {
+    const accepted = readAcceptEncoding(headers['accept-encoding']);
+    checkEncoding(accepted, headers);
+    return accepted;
+  };
+
   const runKnown = async (
     { operation, variables, contentType }: KnownRequest,
     scope: RequestScope,
+    accepted: AcceptedEncodings,
   ): Promise<RoadAnswer> => {
     const coerced = operation.coerce(variables);
     if ('errors' in coerced) return { http: dressUnfit(coerced.errors, contentType), answer: null, isCounted: true };
     const answer = await executor.run(operation, coerced.variables, variables, scope);
-    return { http: dressAnswer(answer, contentType), answer, isCounted: true };
+    return { http: dressAnswer(answer, contentType, compression.ready(answer, accepted)), answer, isCounted: true };
   };
 
   const runNew = async (request: RoadRequest, scope: RequestScope): Promise<RoadAnswer> => {
@@ -90,21 +107,29 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
     if (body === null) return null;
     const found = subjects.identify(headers);
     const scope = scopeOf(request, response, subjectOf(found instanceof Promise ? await found : found));
+    const accepted = acceptedOf(headers);
     const value = body.kind === 'json' ? body.value : undefined;
     const known = shortRoad === 'on' && search === '' ? findKnown(parts, headers, readPost(value)) : null;
-    if (known !== null) return runKnown(known, scope);
-    return runNew({ method: 'POST', headers, search, body: value }, scope);
+    const road =
+      known === null
+        ? await runNew({ method: 'POST', headers, search, body: value }, scope)
+        : await runKnown(known, scope, accepted);
+    const encoded = compression.encode(road.http, road.answer, accepted);
+    const http = encoded instanceof Promise ? await encoded : encoded;
+    return isEncoded(http) ? { ...road, http: { ...http, headers: [...http.headers, ...VARY_OF_POST] } } : road;
   };
 
   const answerGet = async (request: IncomingMessage, response: ServerResponse, search: string): Promise<RoadAnswer> => {
     const { headers } = request;
     const scope = scopeOf(request, response, subjectOf(await subjects.identify(headers)));
+    const accepted = acceptedOf(headers);
     const known = shortRoad === 'on' && search !== '' ? findKnown(parts, headers, readGet(headers, search)) : null;
     const road =
       known === null
         ? await runNew({ method: 'GET', headers, search, body: undefined }, scope)
-        : await runKnown(known, scope);
-    return { ...road, http: conditional(road.http, headers, road.answer) };
+        : await runKnown(known, scope, accepted);
+    const http = await compression.encode(road.http, road.answer, accepted);
+    return { ...road, http: conditional(http, headers, road.answer) };
   };
 
   /** Methods that GraphQL does not know: Apollo Server says so. */

@@ -6,6 +6,7 @@ import type { KnownOperations } from '../execution/current-executor.ts';
 import type { KnownOperation } from '../execution/executor.ts';
 import { answerText, asUserInputErrors, formatErrors } from './answer-text.ts';
 import { cacheHeaders } from './cache-headers.ts';
+import type { EncodedBody } from './compression.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { PersistedTexts } from './persisted-texts.ts';
 import type { PlainRequest } from './plain-request.ts';
@@ -67,8 +68,12 @@ export function dressUnfit(errors: readonly AnswerError[], contentType: string):
   return { status: status ?? 400, headers, body: answerText(text, null, null) };
 }
 
-/** An answer of the executor for HTTP. */
-export function dressAnswer(answer: Answer, contentType: string): HttpAnswer {
+/** An answer of the executor for HTTP. @param ready its body, encoded before: such an answer has no errors */
+export function dressAnswer(answer: Answer, contentType: string, ready: EncodedBody | null): HttpAnswer {
+  if (ready !== null) {
+    const headers = ['content-type', contentType, ...cacheHeaders(answer), 'content-encoding', ready.encoding];
+    return { status: 200, headers, body: ready.bytes };
+  }
   const { errors, dataText, extensions } = answer;
   const formatted = errors.length === 0 ? null : formatErrors(errors);
   return {

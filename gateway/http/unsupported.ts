@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type GraphQLFormattedError, Kind } from 'graphql';
 import Negotiator from 'negotiator';
 import { GatewayError } from '../errors.ts';
+import { type AcceptedEncodings, ENCODINGS } from './accept-encoding.ts';
 
 const JSON_TYPES = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8'];
 const PAGE_TYPE = 'text/html';
@@ -19,6 +20,14 @@ export function checkAccept(method: string, { accept }: IncomingHttpHeaders): vo
   const types = method === 'GET' ? [...JSON_TYPES, PAGE_TYPE] : JSON_TYPES;
   if (new Negotiator({ headers: { accept } }).mediaType(types) !== undefined) return;
   const message = `Expected an Accept that takes application/json or application/graphql-response+json, got ${accept.slice(0, SHOWN_LENGTH)}. Every answer comes whole: subscriptions, @defer and @stream are not supported`;
+  throw new GatewayError('NOT_ACCEPTABLE', message);
+}
+
+/** @throws {GatewayError} NOT_ACCEPTABLE where the client takes neither plain bytes nor an encoding of ours */
+export function checkEncoding({ encoding, takesPlain }: AcceptedEncodings, headers: IncomingHttpHeaders): void {
+  if (takesPlain || encoding !== null) return;
+  const came = headers['accept-encoding']?.slice(0, SHOWN_LENGTH);
+  const message = `Expected an Accept-Encoding that takes identity or one of ${ENCODINGS.join(', ')}, got ${came}`;
   throw new GatewayError('NOT_ACCEPTABLE', message);
 }
 

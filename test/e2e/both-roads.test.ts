@@ -1,12 +1,15 @@
 // Every committed client operation, by every transport, down both roads of a whole gateway: equal bytes, equal headers.
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { brotliDecompressSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientOperation, readClientOperations } from '../../schema/operations.ts';
 import type { RawAnswer } from '../integration/http/door.ts';
+import { askPacked } from '../integration/http/packed-answer.ts';
 import { byGet, byPost, TRANSPORTS } from '../integration/http/transports.ts';
 import { UNHURRIED } from '../support/deployment/gateway-settings.ts';
 import { signedBearer } from '../support/deployment/signed-bearer.ts';
 import { type EmbeddedDeployment, startEmbeddedDeployment } from '../support/embedded-deployment.ts';
+import { eventually } from '../support/eventually.ts';
 import { cacheInForce } from './cache-in-force.ts';
 
 /** The operations name rows that a smaller sample does not have. */
@@ -86,4 +89,38 @@ it('a subscription is refused by name, on every road, whatever the client would 
       ]);
     }
   }
+});
+
+describe('compressed', () => {
+  const compressed = (text: string, road: Record<string, string>) =>
+    askPacked(
+      origin,
+      'POST',
+      '/graphql',
+      { 'content-type': 'application/json', 'accept-encoding': 'br', ...road },
+      JSON.stringify({ query: text }),
+    );
+  const page = '{ products(first: 50) { edges { node { upc name price } } } }';
+
+  it('an answer that is kept whole has the same bytes when unpacked, on both roads', async () => {
+    const plain = (await byPost(origin, { query: page })).text;
+    const packed = await eventually(async () => {
+      const answer = await compressed(page, SHORT_ROAD);
+      return answer.headers['content-encoding'] === 'br' && answer;
+    });
+    expect(packed.bytes.length).toBeLessThan(plain.length / 2);
+    for (const answer of [packed, await compressed(page, LONG_ROAD)]) {
+      expect(answer.headers['content-encoding']).toBe('br');
+      expect(brotliDecompressSync(answer.bytes).toString()).toBe(plain);
+    }
+  });
+
+  it('it is gone with what it was made of', async () => {
+    await deployment.sql('catalog', "update catalog.product set name = 'Renamed ' || upc");
+    await eventually(async () => {
+      const { headers, bytes } = await compressed(page, SHORT_ROAD);
+      const text = (headers['content-encoding'] === 'br' ? brotliDecompressSync(bytes) : bytes).toString();
+      return text === (await byPost(origin, { query: page })).text && text.includes('Renamed');
+    });
+  });
 });

@@ -48,7 +48,7 @@ describe('ETag', () => {
     const first = await ask(door.server.origin, { ...GET, headers: PREFLIGHT });
     const { etag } = first.headers;
     expect(etag).toMatch(/^"[\w-]{27}"$/);
-    expect(first.headers.vary).toBe('accept, origin, x-tenant');
+    expect(first.headers.vary).toBe('accept, accept-encoding, origin, x-tenant');
     for (const known of [String(etag), `"other", W/${etag}`, '*']) {
       const again = await ask(door.server.origin, { ...GET, headers: { ...PREFLIGHT, 'if-none-match': known } });
       expect(again.status).toBe(304);

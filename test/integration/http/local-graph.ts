@@ -12,7 +12,7 @@ import {
   visit,
 } from 'graphql';
 import { GatewayError } from '../../../gateway/errors.ts';
-import type { Answer, AnswerError, AnswerLifetime } from '../../../gateway/execution/answer.ts';
+import type { Answer, AnswerError, AnswerLifetime, KeptAnswer } from '../../../gateway/execution/answer.ts';
 import type { Executor, KnownOperation, RequestScope } from '../../../gateway/execution/executor.ts';
 import type { GatewayExecutor, GatewayInterface } from '../../../gateway/http/gateway-executor.ts';
 
@@ -26,6 +26,8 @@ export interface LocalGraph {
   readonly scopes: readonly RequestScope[];
   /** What the next answers may be kept for. */
   lifetime: AnswerLifetime | null;
+  /** What is kept beside the next answers. */
+  kept: KeptAnswer | null;
 }
 
 const SDL = `
@@ -84,6 +86,7 @@ export function createLocalGraph(slow: (scope: RequestScope) => Promise<string>)
     rootValue,
     scopes,
     lifetime: null,
+    kept: null,
     admittedCount: () => admitted,
     executor: {
       find: (text, name) => known.get(keyOf(text, name)) ?? null,
@@ -169,6 +172,7 @@ async function runLocally(
     extensions: text.includes('#extended') ? { z: 1, a: [null, { '1': 2 }] } : null,
     lifetime: operation.kind === 'mutation' ? null : graph.lifetime,
     source: 'entries',
+    kept: graph.kept,
   };
 }
 

@@ -99,6 +99,12 @@ const isServed = ({ finished, clock }: ReturnType<typeof heard>): boolean => {
   return found !== null && 'bytes' in found;
 };
 
+function foundIn({ finished, clock }: ReturnType<typeof heard>): FinishedResponse {
+  const found = finished.find(KEY, clock.nowAt);
+  if (found === null || !('bytes' in found)) throw new Error('expected a finished response');
+  return found;
+}
+
 describe('a finished response', () => {
   it('is remembered when it is asked for again, not at once', () => {
     const world = heard();
@@ -148,6 +154,41 @@ describe('a finished response', () => {
     take(draft, world.ledger, address('catalog', 2), sliceNow(world, 'catalog'));
     world.finished.keep(KEY, 'old', null, draft);
     expect(isServed(world)).toBe(false);
+  });
+
+  it('keeps what was made of it in other encodings, counted, each begun once, and gone with it', () => {
+    const world = heard();
+    keep(world, [[address('catalog', 1), sliceNow(world, 'catalog')]]);
+    const found = foundIn(world);
+    expect(found.variant('br')).toBeUndefined();
+    expect([found.beginVariant('br'), found.beginVariant('br'), found.beginVariant('gzip')]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    const before = world.finished.bytes();
+    found.addVariant('br', Buffer.alloc(10_000, 1));
+    found.addVariant('gzip', Buffer.alloc(20_000, 2));
+    expect(world.finished.bytes()).toBeGreaterThan(before + 30_000);
+    expect(world.finished.bytes()).toBeLessThan(before + 31_000);
+    const again = foundIn(world);
+    expect(again.bytes).toEqual(found.bytes);
+    expect([again.variant('br')?.length, again.variant('gzip')?.length]).toEqual([10_000, 20_000]);
+    expect([again.beginVariant('br'), again.beginVariant('zstd')]).toEqual([false, true]);
+    world.apply(world.relays.catalog.purge({ keys: [wholeKey('1')] }));
+    expect(isServed(world)).toBe(false);
+    // It comes too late for the new one.
+    keep(world, [[address('catalog', 1), sliceNow(world, 'catalog')]]);
+    again.addVariant('zstd', Buffer.alloc(5));
+    expect(foundIn(world).variant('zstd')).toBeUndefined();
+    expect(foundIn(world).variant('br')).toBeUndefined();
+  });
+
+  it('keeps no variant that is larger than all of the memory, and itself then too', () => {
+    const world = heard();
+    keep(world, [[address('catalog', 1), sliceNow(world, 'catalog')]]);
+    foundIn(world).addVariant('br', Buffer.alloc(MAX_BYTES));
+    expect(foundIn(world).variant('br')).toBeUndefined();
   });
 
   it.each(['found fresh', 'put together'])(
