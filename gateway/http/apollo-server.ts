@@ -11,8 +11,10 @@ import type { Answer } from '../execution/answer.ts';
 import type { RequestScope } from '../execution/executor.ts';
 import { cacheHeaders } from './cache-headers.ts';
 import { depthRule } from './depth-rule.ts';
+import { fragmentChainRule } from './fragment-chain-rule.ts';
 import type { GatewayInterface, RoadContext, RoadOutcome } from './gateway-executor.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import { numberRule } from './number-rule.ts';
 import type { PersistedTexts } from './persisted-texts.ts';
 import { nameUnsupported } from './unsupported.ts';
 
@@ -67,7 +69,7 @@ export function buildApolloServer(
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.limits.tokensCount },
     persistedQueries: { cache: persisted.cache },
-    validationRules: [depthRule(config.limits.depth)],
+    validationRules: [depthRule(config.limits.depth), fragmentChainRule, numberRule],
     ...(config.apollo === null ? {} : { apollo: { ...config.apollo } }),
     logger: log,
     plugins: [

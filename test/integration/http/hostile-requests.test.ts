@@ -176,6 +176,38 @@ describe('an operation', () => {
     expect(validate(door.graph.schema, parse(query), [depthRule(61)])).toHaveLength(1);
   });
 
+  it('whose fragments spread one another in a long chain is taken up to 500 of them, and refused with more', async () => {
+    const deep = await openDoor();
+    const chain = (length: number): string =>
+      `{ item(id: 1) { ...F1 } } ${Array.from({ length: length - 1 }, (_, index) => `fragment F${index + 1} on Item { ...F${index + 2} }`).join(' ')} fragment F${length} on Item { id }`;
+    expect((await post(deep.server.origin, { query: chain(500) })).status).toBe(200);
+    for (const length of [501, 1_000, 1_650]) {
+      const { status, text } = await post(deep.server.origin, { query: chain(length) });
+      expect(status).toBe(400);
+      expect(text).toContain('Expected fragments that spread one another at most 500 deep, got a longer chain.');
+    }
+    expect(deep.defects).toEqual([]);
+    await deep.close();
+  });
+
+  it.each([
+    ['a float', '{ echo(json: 1e400) { text } }', '1e400'],
+    ['one below zero, in a list', '{ echo(json: [-1e400]) { text } }', '-1e400'],
+    ['a default', 'query ($f: JSON = 1e309) { echo(json: $f) { text } }', '1e309'],
+    ['an integer', `{ echo(json: ${'9'.repeat(400)}) { text } }`, '9'.repeat(40)],
+  ])('with %s that no double can hold is refused by the number', async (_what, query, shown) => {
+    const { status, text } = await post(door.server.origin, { query });
+    expect(status).toBe(400);
+    expect(JSON.parse(text).errors).toMatchObject([
+      { message: `Expected a number that a double can hold, got ${shown}.` },
+    ]);
+  });
+
+  it('with the largest and the smallest double is taken', async () => {
+    const query = '{ echo(json: [1.7976931348623157e308, 5e-324]) { json } }';
+    expect((await post(door.server.origin, { query })).text).toContain('[1.7976931348623157e+308,5e-324]');
+  });
+
   it('in a batch is refused by name', async () => {
     const { status, text } = await post(door.server.origin, [{ query: '{ item(id: 1) { id } }' }]);
     expect(status).toBe(400);
