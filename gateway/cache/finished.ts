@@ -6,7 +6,7 @@ import type { Judge, TagDigest } from './judge.ts';
 import { MAP_PLACE_BYTES, mapBytes, objectBytes, stringBytes, TYPED_ARRAY_BYTES } from './resident-bytes.ts';
 
 export interface FinishedResponse {
-  /** UTF-8. */
+  /** The whole body, UTF-8. */
   readonly bytes: Buffer;
   /** What goes with it, JSON: it follows from the same entries. */
   readonly extensions: Extensions | null;

@@ -20,8 +20,10 @@ export interface AnswerLifetime {
 export type AnswerSource = 'finished' | 'entries' | 'partial' | 'origin';
 
 export interface Answer {
-  /** JSON text of `data`, or its bytes in UTF-8: the text `null` where a null reached the root. Null: the answer has no `data` at all. */
-  readonly dataText: string | Buffer | null;
+  /** JSON text of `data`: the text `null` where a null reached the root. Null: the answer has no `data` at all, or `body` holds it. */
+  readonly dataText: string | null;
+  /** The whole body, in UTF-8, where it is made already: with data and extensions, without errors. */
+  readonly body: Buffer | null;
   readonly errors: readonly AnswerError[];
   readonly extensions: Readonly<Record<string, unknown>> | null;
   readonly lifetime: AnswerLifetime | null;

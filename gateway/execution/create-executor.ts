@@ -7,7 +7,7 @@ import { entityShapes } from '../federation/shape-digest.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import { createAccount, lifetimeOf } from './account.ts';
 import type { Answer, AnswerError } from './answer.ts';
-import { bytesOfByteText } from './byte-text.ts';
+import { bytesOfByteText, toByteText } from './byte-text.ts';
 import { clientPaths } from './client-path.ts';
 import { type CompiledOperation, compileOperation, type OperationVariant } from './compile-operation.ts';
 import type { Executor, RequestScope } from './executor.ts';
@@ -21,6 +21,7 @@ import type { ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts
 import { runPlan } from './run-plan.ts';
 import { TreeObject } from './tree.ts';
 import { unfetchedErrors } from './unfetched-errors.ts';
+import { wholeBody } from './whole-body.ts';
 import { type Written, writeAnswer } from './write-answer.ts';
 
 export interface ExecutorParts {
@@ -146,6 +147,7 @@ async function runOperation(
     const told = { message: (error as Error).message, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
     return {
       dataText: null,
+      body: null,
       errors: [told],
       extensions: null,
       lifetime: null,
@@ -160,9 +162,10 @@ async function runOperation(
   const lifetime = isClean && run.usesCache ? run.account.lifetime(parts.context.nowAt()) : null;
   const source = run.account.source();
   if (key !== null && found !== null && source === 'entries' && lifetime?.scope === 'public')
-    finished.keep(key, written.text, extensions, found);
+    finished.keep(key, wholeBody(written.text, textOf(extensions)), extensions, found);
   return {
     dataText: written.text,
+    body: null,
     errors,
     extensions,
     lifetime: extensions === null ? lifetime : null,
@@ -176,18 +179,19 @@ function finishedAnswer(kept: FinishedResponse, nowAt: number): Answer {
   const { expiresAt, storedAt } = derived;
   const terms = { expiresAt, storedAt, boundAt: derived.boundAt(nowAt), scope: 'public' } as const;
   const lifetime = extensions === null ? lifetimeOf(terms, nowAt) : null;
-  return { dataText: bytes, errors: NO_ERRORS, extensions, lifetime, source: 'finished', kept };
+  return { dataText: null, body: bytes, errors: NO_ERRORS, extensions, lifetime, source: 'finished', kept };
 }
 
 /** @param text of bytes */
-const originAnswer = ({ text, errors }: Written): Answer => ({
-  dataText: bytesOfByteText(text),
-  errors: NO_ERRORS,
-  extensions: errors.length === 0 ? null : { valueCompletion: errors },
-  lifetime: null,
-  source: 'origin',
-  kept: null,
-});
+function originAnswer({ text, errors }: Written): Answer {
+  const extensions = errors.length === 0 ? null : { valueCompletion: errors };
+  const extensionsText = extensions === null ? null : toByteText(JSON.stringify(extensions));
+  const body = bytesOfByteText(wholeBody(text, extensionsText));
+  return { dataText: null, body, errors: NO_ERRORS, extensions, lifetime: null, source: 'origin', kept: null };
+}
+
+const textOf = (extensions: Answer['extensions']): string | null =>
+  extensions === null ? null : JSON.stringify(extensions);
 
 const NO_ERRORS: readonly AnswerError[] = [];
 

@@ -5,8 +5,8 @@ import type { VariableValues } from './canonical-name.ts';
 import type { CompiledOperation } from './compile-operation.ts';
 import type { SubgraphScope } from './run.ts';
 
-/** Longer keys are kept as a digest of them. */
-const LONGEST_PLAIN_KEY = 1_000;
+/** Characters. Longer variables are kept as a digest of them. */
+const LONGEST_PLAIN = 500;
 /** Characters. Longer variables are not looked up: nobody sends them twice. */
 const LONGEST_VARIABLES = 64 * 1024;
 
@@ -28,8 +28,21 @@ export function finishedKey(
     if (!cacheable || isPersonal) return null;
     key += `/${headersDigest}`;
   }
+  const text = variablesKey(variables);
+  return text === null ? null : `${key}\n${text}`;
+}
+
+/** What a large one was kept as, where the same object comes again. */
+const digests = new WeakMap<VariableValues, string>();
+
+/** Null: they are not looked up. A digest is no JSON: none can stand for other variables. */
+function variablesKey(variables: VariableValues): string | null {
+  const known = digests.get(variables);
+  if (known !== undefined) return known;
   const text = JSON.stringify(variables);
   if (text.length > LONGEST_VARIABLES) return null;
-  key += `\n${text}`;
-  return key.length <= LONGEST_PLAIN_KEY ? key : hash('sha256', key, 'base64url');
+  if (text.length <= LONGEST_PLAIN) return text;
+  const digest = hash('sha256', text, 'base64url');
+  digests.set(variables, digest);
+  return digest;
 }

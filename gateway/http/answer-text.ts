@@ -1,6 +1,7 @@
 // The body of a GraphQL answer and the status that goes with it: byte for byte what Apollo Server writes for the same answer.
 
 import type { AnswerError } from '../execution/answer.ts';
+import { wholeBody } from '../execution/whole-body.ts';
 
 export interface FormattedErrors {
   /** JSON text of the list. */
@@ -9,17 +10,20 @@ export interface FormattedErrors {
   readonly status: number | null;
 }
 
-/** @param dataText JSON, as text or as bytes in UTF-8; null: no `data` at all, the operation was not run */
+/** @param dataText JSON; null: no `data` at all, the operation was not run */
 export function answerText(
   errorsText: string | null,
-  dataText: string | Buffer | null,
+  dataText: string | null,
   extensions: Readonly<Record<string, unknown>> | null,
-): string | Buffer {
-  const errors = errorsText === null ? '' : `"errors":${errorsText}`;
-  const head = `{${errors}${dataText === null ? '' : `${errors === '' ? '' : ','}"data":`}`;
-  const tail = `${extensions === null ? '' : `,"extensions":${JSON.stringify(extensions)}`}}\n`;
-  if (dataText instanceof Buffer) return Buffer.concat([Buffer.from(head), dataText, Buffer.from(tail)]);
-  return `${head}${dataText ?? ''}${tail}`;
+): string {
+  const extensionsText = extensions === null ? null : JSON.stringify(extensions);
+  if (errorsText === null && dataText !== null) return wholeBody(dataText, extensionsText);
+  const parts = [
+    ...(errorsText === null ? [] : [`"errors":${errorsText}`]),
+    ...(dataText === null ? [] : [`"data":${dataText}`]),
+    ...(extensionsText === null ? [] : [`"extensions":${extensionsText}`]),
+  ];
+  return `{${parts.join()}}\n`;
 }
 
 /** Errors with a code each, in the order of keys that graphql-js gives them. */

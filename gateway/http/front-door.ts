@@ -19,7 +19,8 @@ import { dressAnswer, dressUnfit, findKnown, type KnownRequest } from './known-r
 import type { RequestHandler } from './open-server.ts';
 import type { PersistedTexts } from './persisted-texts.ts';
 import { readGet, readPost } from './plain-request.ts';
-import { readJsonBody } from './request-body.ts';
+import { coercedBy, createReadBodies } from './read-bodies.ts';
+import { parseBody, readBody } from './request-body.ts';
 import { scopeOf } from './request-scope.ts';
 import type { Identified, Subjects } from './subject.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
@@ -71,14 +72,33 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
   };
 
   const runKnown = async (
-    { operation, variables, contentType }: KnownRequest,
+    { operation, body, contentType }: KnownRequest,
     scope: RequestScope,
     accepted: AcceptedEncodings,
   ): Promise<RoadAnswer> => {
-    const coerced = operation.coerce(variables);
+    const coerced = coercedBy(operation, body);
+    const { variables } = body.request;
     if ('errors' in coerced) return { http: dressUnfit(coerced.errors, contentType), answer: null, isCounted: true };
     const answer = await executor.run(operation, coerced.variables, variables, scope);
     return { http: dressAnswer(answer, contentType, compression.ready(answer, accepted)), answer, isCounted: true };
+  };
+
+  const bodies = createReadBodies();
+  /** Null: Apollo Server has to see it. @throws {GatewayError} BAD_REQUEST */
+  const knownOf = (text: string, headers: IncomingHttpHeaders): KnownRequest | null => {
+    const before = bodies.find(text);
+    const request = before === null ? readPost(parseBody(text)) : before.request;
+    const found = request === null ? null : findKnown(parts, headers, request);
+    if (request === null || found === null) return null;
+    const body = before ?? { request, coerced: null };
+    if (before === null) bodies.keep(text, body);
+    return { ...found, body };
+  };
+
+  const knownOfGet = (headers: IncomingHttpHeaders, search: string): KnownRequest | null => {
+    const request = readGet(headers, search);
+    const found = request === null ? null : findKnown(parts, headers, request);
+    return request === null || found === null ? null : { ...found, body: { request, coerced: null } };
   };
 
   const runNew = async (request: RoadRequest, scope: RequestScope): Promise<RoadAnswer> => {
@@ -103,16 +123,16 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
     search: string,
   ): Promise<RoadAnswer | null> => {
     const { headers } = request;
-    const body = await readJsonBody(request, config.limits.bodyBytes);
+    const body = await readBody(request, config.limits.bodyBytes);
     if (body === null) return null;
     const found = subjects.identify(headers);
     const scope = scopeOf(request, response, subjectOf(found instanceof Promise ? await found : found));
     const accepted = acceptedOf(headers);
-    const value = body.kind === 'json' ? body.value : undefined;
-    const known = shortRoad === 'on' && search === '' ? findKnown(parts, headers, readPost(value)) : null;
+    const text = body.kind === 'text' ? body.text : null;
+    const known = shortRoad === 'on' && search === '' && text !== null ? knownOf(text, headers) : null;
     const road =
       known === null
-        ? await runNew({ method: 'POST', headers, search, body: value }, scope)
+        ? await runNew({ method: 'POST', headers, search, body: text === null ? undefined : parseBody(text) }, scope)
         : await runKnown(known, scope, accepted);
     const encoded = compression.encode(road.http, road.answer, accepted);
     const http = encoded instanceof Promise ? await encoded : encoded;
@@ -123,7 +143,7 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
     const { headers } = request;
     const scope = scopeOf(request, response, subjectOf(await subjects.identify(headers)));
     const accepted = acceptedOf(headers);
-    const known = shortRoad === 'on' && search !== '' ? findKnown(parts, headers, readGet(headers, search)) : null;
+    const known = shortRoad === 'on' && search !== '' ? knownOfGet(headers, search) : null;
     const road =
       known === null
         ? await runNew({ method: 'GET', headers, search, body: undefined }, scope)

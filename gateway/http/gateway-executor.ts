@@ -74,7 +74,8 @@ export function outwardError(error: unknown): GraphQLError {
 
 function resultOf(answer: Answer): ExecutionResult {
   const result: ExecutionResult = {};
-  if (answer.dataText !== null) result.data = JSON.parse(answer.dataText.toString());
+  if (answer.body !== null) result.data = JSON.parse(answer.body.toString('utf8')).data;
+  else if (answer.dataText !== null) result.data = JSON.parse(answer.dataText);
   if (answer.errors.length > 0) result.errors = answer.errors.map(graphQLError);
   if (answer.extensions !== null) result.extensions = { ...answer.extensions };
   return result;

@@ -10,10 +10,14 @@ import type { EncodedBody } from './compression.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { PersistedTexts } from './persisted-texts.ts';
 import type { PlainRequest } from './plain-request.ts';
+import type { ReadBody } from './read-bodies.ts';
 
-export interface KnownRequest {
+export interface KnownRequest extends Found {
+  readonly body: ReadBody;
+}
+
+interface Found {
   readonly operation: KnownOperation;
-  readonly variables: Readonly<Record<string, unknown>>;
   readonly contentType: string;
 }
 
@@ -42,23 +46,23 @@ export interface Known {
   readonly persisted: Pick<PersistedTexts, 'find'>;
 }
 
-/** Null: this is not plainly a known operation, Apollo Server has to see it. @param request null: it is not even plain */
+/** Null: this is not plainly a known operation, Apollo Server has to see it. */
 export function findKnown(
   { executor, persisted }: Known,
   headers: IncomingHttpHeaders,
-  request: PlainRequest | null,
-): KnownRequest | null {
+  request: PlainRequest,
+): Found | null {
   const contentType = PLAIN_ACCEPTS.get(headers.accept);
-  if (contentType === undefined || request === null) return null;
+  if (contentType === undefined) return null;
   // They ask for something that only Apollo Server's road gives.
   if (headers['apollo-cache-debugging'] !== undefined || headers['apollo-query-plan-experimental'] !== undefined)
     return null;
-  const { hash, operationName, variables } = request;
+  const { hash, operationName } = request;
   const text = hash === null ? request.text : persisted.find(hash);
   // A text with a hash that is not known to be its own: Apollo Server compares them, and registers it.
   if (text == null || (request.text !== null && request.text !== text)) return null;
   const operation = executor.find(text, operationName);
-  return operation === null || operation.slowRoadOnly ? null : { operation, variables, contentType };
+  return operation === null || operation.slowRoadOnly ? null : { operation, contentType };
 }
 
 /** The answer to variables that do not fit: the operation was not run. */
@@ -74,7 +78,8 @@ export function dressAnswer(answer: Answer, contentType: string, ready: EncodedB
     const headers = ['content-type', contentType, ...cacheHeaders(answer), 'content-encoding', ready.encoding];
     return { status: 200, headers, body: ready.bytes };
   }
-  const { errors, dataText, extensions } = answer;
+  const { errors, dataText, body, extensions } = answer;
+  if (body !== null) return { status: 200, headers: ['content-type', contentType, ...cacheHeaders(answer)], body };
   const formatted = errors.length === 0 ? null : formatErrors(errors);
   return {
     // Without data it counts as not run, as for Apollo Server.

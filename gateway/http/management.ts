@@ -6,7 +6,7 @@ import { GatewayError } from '../errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { type HttpAnswer, jsonAnswer, send } from './http-answer.ts';
 import type { RequestHandler } from './open-server.ts';
-import { readJsonBody } from './request-body.ts';
+import { parseBody, readBody } from './request-body.ts';
 
 /** `degraded`: serves right answers, with less from the cache; the reasons say why. */
 export interface Status {
@@ -85,10 +85,10 @@ async function answerInvalidation(
     return failure(401, '401 Unauthorized', 'Invalid authorization header');
   let outcome: InvalidationOutcome;
   try {
-    const body = await readJsonBody(request, MOST_BODY_BYTES);
-    if (body?.kind !== 'json')
+    const body = await readBody(request, MOST_BODY_BYTES);
+    if (body?.kind !== 'text')
       throw new GatewayError('BAD_REQUEST', 'Expected a JSON array with content-type application/json');
-    outcome = await invalidate(body.value, isDryRun(search) ? 'dry-run' : 'publish');
+    outcome = await invalidate(parseBody(body.text), isDryRun(search) ? 'dry-run' : 'publish');
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return failure(error.httpStatus, error.code, error.message, error.retryable ? ['retry-after', '1'] : []);

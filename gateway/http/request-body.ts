@@ -4,17 +4,17 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { GatewayError, wordsOf } from '../errors.ts';
 
-/** `none`: no body, or one that is no JSON and was not read: Apollo Server says what it thinks of that. */
-export type RequestBody = { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'none' };
+/** Text that says it is JSON. `none`: no body, or one that says it is something else and was not read: Apollo Server says what it thinks of that. */
+export type RequestBody = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'none' };
 
 /** A body that is too large is read on for so long, unkept, that its sender sees the answer instead of a broken connection. */
 const DISCARDED_BYTES = 8 * 1024 * 1024;
 
 /**
- * Reads and parses. @returns null when the client broke off
+ * @returns null when the client broke off
  * @throws {GatewayError} (by the promise) BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST
  */
-export function readJsonBody(request: IncomingMessage, limitBytes: number): Promise<RequestBody | null> {
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<RequestBody | null> {
   return new Promise((resolve, reject) => {
     const { 'content-type': type, 'content-encoding': encoding, 'content-length': announced } = request.headers;
     const charset = jsonCharset(type);
@@ -35,7 +35,7 @@ export function readJsonBody(request: IncomingMessage, limitBytes: number): Prom
     request.on('end', () => {
       if (length > limitBytes) return reject(tooLarge(limitBytes, `${length} bytes`));
       try {
-        resolve(parse(chunks, length));
+        resolve(textOf(chunks, length));
       } catch (error) {
         reject(error);
       }
@@ -57,14 +57,21 @@ function jsonCharset(contentType: string | undefined): string | null {
   return charset?.toLowerCase().replace(/^utf8$/, 'utf-8') ?? 'utf-8';
 }
 
-function parse(chunks: readonly Buffer[], length: number): RequestBody {
+function textOf(chunks: readonly Buffer[], length: number): RequestBody {
   const [first] = chunks;
   if (first === undefined) return { kind: 'none' };
   const bytes = chunks.length === 1 ? first : Buffer.concat(chunks, length);
   if (!isUtf8(bytes)) throw new GatewayError('BAD_REQUEST', 'Expected a body in UTF-8, got bytes that are not');
   const text = bytes.toString('utf8');
+  return { kind: 'text', text: text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text };
+}
+
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** @throws {GatewayError} BAD_REQUEST */
+export function parseBody(text: string): unknown {
   try {
-    return { kind: 'json', value: JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) };
+    return JSON.parse(text);
   } catch (cause) {
     const why = wordsOf(cause);
     throw new GatewayError('BAD_REQUEST', `Expected a body in JSON, got something else: ${why}`, { cause });

@@ -8,6 +8,7 @@ import { createFlights } from '../../gateway/cache/flights.ts';
 import type { Judge } from '../../gateway/cache/judge.ts';
 import type { EntityStore } from '../../gateway/cache/record.ts';
 import { createAddressing } from '../../gateway/cache/record-address.ts';
+import type { Answer } from '../../gateway/execution/answer.ts';
 import { createExecutor } from '../../gateway/execution/create-executor.ts';
 import type { Executor, RequestScope } from '../../gateway/execution/executor.ts';
 import { createFamilies } from '../../gateway/execution/families.ts';
@@ -161,10 +162,15 @@ export async function askOurs(
   };
   const answer = await executor.run(operation, coerced.variables, variables, scope);
   return {
-    data: answer.dataText === null ? undefined : JSON.parse(answer.dataText.toString()),
+    data: dataOf(answer),
     ...(answer.errors.length > 0 && { errors: answer.errors }),
     ...(answer.extensions && { extensions: answer.extensions }),
   };
+}
+
+function dataOf({ dataText, body }: Answer): unknown {
+  if (body !== null) return JSON.parse(body.toString('utf8')).data;
+  return dataText === null ? undefined : JSON.parse(dataText);
 }
 
 function ourExecutor(

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { depthRule } from '../../../gateway/http/depth-rule.ts';
-import { readJsonBody } from '../../../gateway/http/request-body.ts';
+import { readBody } from '../../../gateway/http/request-body.ts';
 import { eventually, within } from '../../support/eventually.ts';
 import { ask, type Door, openDoor, post } from './door.ts';
 
@@ -218,7 +218,7 @@ describe('an operation', () => {
 describe('a connection', () => {
   it('that breaks off in the middle of a body ends the reading', async () => {
     const reading = Promise.withResolvers<{ readonly body: Promise<unknown> }>();
-    const server = createServer((request) => reading.resolve({ body: readJsonBody(request, 1_000) }));
+    const server = createServer((request) => reading.resolve({ body: readBody(request, 1_000) }));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const socket = connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1');

@@ -167,6 +167,7 @@ async function runLocally(
     operationName: name,
   });
   return {
+    body: null,
     dataText: text.includes('#without data') ? null : JSON.stringify(data ?? null),
     errors: errors.map(answerError),
     extensions: text.includes('#extended') ? { z: 1, a: [null, { '1': 2 }] } : null,
