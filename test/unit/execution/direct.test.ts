@@ -177,6 +177,7 @@ async function bySteps(variant: OperationVariant, client: SubgraphClient): Promi
       rules: { ...PLAIN_RULES, isCached: () => false },
       judge: NOTHING_IS_PURGED,
       client,
+      waits: WAITS,
       nowAt: () => 0,
     },
     request: REQUEST,
