@@ -1,9 +1,13 @@
 // Finished responses: texts that were put together from entries alone, each kept as one derived entry. In this process only.
 
-import { LRUCache } from 'lru-cache';
 import { createDerivations, type Derivation, type Derived } from './derived.ts';
+import { NOBODY } from './eviction-queues.ts';
+import { createFingerprints } from './fingerprints.ts';
 import type { Judge, TagDigest } from './judge.ts';
-import { MAP_PLACE_BYTES, objectBytes, stringBytes, TYPED_ARRAY_BYTES } from './resident-bytes.ts';
+import { ownText } from './packed-fields.ts';
+import { createRecordTable } from './record-table.ts';
+import { objectBytes, TYPED_ARRAY_BYTES } from './resident-bytes.ts';
+import { hashOf } from './text-hash.ts';
 
 export interface FinishedResponse {
   /** UTF-8. */
@@ -37,9 +41,6 @@ export interface FinishedResponses {
   bytes(): number;
 }
 
-/** A key that was asked for once. */
-const SEEN = Symbol('seen');
-
 interface Kept extends FinishedResponse {
   /** Drops that it has outlived. */
   dropCount: number;
@@ -47,8 +48,10 @@ interface Kept extends FinishedResponse {
 
 /** Drops that a response is held against; one that missed more of them is made again. */
 const REMEMBERED_DROPS = 256;
-/** Node of the list of use, key and place in the maps of lru-cache. */
-const ENTRY_BYTES = MAP_PLACE_BYTES + objectBytes(8);
+/** Of all bytes: for hashes of keys that were asked for once. */
+const SEEN_SHARE = 1 / 64;
+/** Of all bytes, for one response. What is larger would drive out many for itself. */
+const LARGEST_SHARE = 1 / 10;
 
 /** In memory of their own: a pooled buffer would keep its whole pool. */
 function bytesOf(text: string): Buffer {
@@ -67,17 +70,16 @@ const keptBytes = ({ bytes, extensions, derived }: Kept): number =>
   derived.bytes +
   (extensions === null ? 0 : JSON.stringify(extensions).length * PARSED_BYTES_PER_CHARACTER);
 
-export function createFinishedResponses(judge: Judge, maxBytes: number): FinishedResponses {
+/** @param hashSeed secret from whoever chooses operations and variables */
+export function createFinishedResponses(judge: Judge, maxBytes: number, hashSeed: number): FinishedResponses {
   const beginDerivation = createDerivations(judge);
   const drops: TagDigest[] = [];
   let dropCount = 0;
-  const responses =
-    maxBytes > 0
-      ? new LRUCache<string, Kept | typeof SEEN>({
-          maxSize: maxBytes,
-          sizeCalculation: (value, key) => ENTRY_BYTES + stringBytes(key) + (value === SEEN ? 0 : keptBytes(value)),
-        })
-      : null;
+  const table = createRecordTable<Kept>(maxBytes, hashSeed);
+  const seen = createFingerprints(Math.floor((maxBytes * SEEN_SHARE) / Int32Array.BYTES_PER_ELEMENT));
+  const seenBytes = maxBytes > 0 ? seen.bytes() : 0;
+  const bytes = (): number => table.bytes() + seenBytes;
+  const tableKey = (keyText: string) => ({ prefix: '', head: '', keyText });
 
   /** Was something that it holds dropped since it was looked at last? */
   const isDropped = (kept: Kept): boolean => {
@@ -90,27 +92,38 @@ export function createFinishedResponses(judge: Judge, maxBytes: number): Finishe
   };
   return {
     find(key, nowAt) {
-      if (responses === null) return null;
-      const kept = responses.get(key);
-      if (kept === undefined) {
-        responses.set(key, SEEN);
+      if (maxBytes === 0) return null;
+      const place = table.find(tableKey(key));
+      const kept = place === NOBODY ? null : table.held(place);
+      if (kept !== null && !isDropped(kept) && kept.derived.isFresh(nowAt)) {
+        table.use(place);
+        return kept;
+      }
+      if (kept !== null) table.remove(place);
+      const hash = hashOf(hashSeed, '', key);
+      if (kept === null && !seen.has(hash)) {
+        seen.add(hash);
         return null;
       }
-      if (kept !== SEEN) {
-        if (!isDropped(kept) && kept.derived.isFresh(nowAt)) return kept;
-        responses.set(key, SEEN);
-      }
+      seen.add(hash);
       return { derivation: beginDerivation(), dropCount };
     },
     keep(key, text, extensions, { derivation, dropCount }) {
       const derived = derivation.finish();
-      if (derived !== null) responses?.set(key, { bytes: bytesOf(text), extensions, derived, dropCount });
+      if (derived === null) return;
+      const kept: Kept = { bytes: bytesOf(text), extensions, derived, dropCount };
+      const size = keptBytes(kept);
+      if (size > LARGEST_SHARE * maxBytes) return;
+      const place = table.find(tableKey(key));
+      if (place === NOBODY) table.insert(tableKey(key), ownText(key), kept, size);
+      else table.replace(place, kept, size);
+      while (bytes() > maxBytes && table.evict() !== null);
     },
     drop(digest) {
       drops[dropCount % REMEMBERED_DROPS] = digest;
       dropCount += 1;
     },
-    clear: () => responses?.clear(),
-    bytes: () => responses?.calculatedSize ?? 0,
+    clear: table.clear,
+    bytes,
   };
 }
