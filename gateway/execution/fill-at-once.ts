@@ -17,7 +17,7 @@ import {
   shapeOfValue,
   stubOf,
 } from './read-record.ts';
-import type { FieldPlan, Selection, Shape } from './selection.ts';
+import type { Selection, Shape } from './selection.ts';
 import { TreeObject, type TreeValue } from './tree.ts';
 
 /**
@@ -58,7 +58,10 @@ export function fillAtOnce(
     const place = places?.at[index] ?? -1;
     if (held === null || place < 0) return false;
     const value = held.held[place]!;
-    const tree = readField(value, field, field.planned && !isThere(first[field.outName]), variables, holes);
+    const tree =
+      field.selection === null
+        ? leafOf(value)
+        : readBelow(value, field.selection, field.planned && !isThere(first[field.outName]), variables, holes);
     if (tree === undefined) return false;
     found[index] = value;
     built[index] = tree;
@@ -66,10 +69,9 @@ export function fillAtOnce(
   for (let index = 0; index < fields.length; index += 1) {
     const { planned, name, outName, selection } = fields[index]!;
     if (!planned || name === '__typename') continue;
-    const existing = first[outName];
     first[outName] =
-      selection !== null && isThere(existing)
-        ? mergeValue(existing, found[index]!, selection, variables, holes)
+      selection !== null && isThere(first[outName])
+        ? mergeValue(first[outName], found[index]!, selection, variables, holes)
         : built[index]!;
   }
   mergeTypename(first, typename, shape);
@@ -100,14 +102,13 @@ function fillAgain(
 const isThere = (existing: TreeValue | undefined): boolean => existing !== undefined && existing !== null;
 
 /** @param builds false: only looked at @returns undefined when not all that is asked for below is there */
-function readField(
+function readBelow(
   value: Value,
-  { selection }: FieldPlan,
+  selection: Selection,
   builds: boolean,
   variables: VariableValues,
   holes: Hole[],
 ): TreeValue | undefined {
-  if (selection === null) return leafOf(value);
   if (builds) return buildValue(value, selection, variables, holes);
   return covers(value, selection, variables) ? null : undefined;
 }
@@ -151,7 +152,9 @@ function buildValue(
   for (let index = 0; index < shape.fields.length; index += 1) {
     const field = shape.fields[index]!;
     if (field.name === '__typename') continue;
-    const tree = readField(fields.held[places.at[index]!]!, field, field.planned, variables, holes);
+    const below = fields.held[places.at[index]!]!;
+    const { selection: inner, planned } = field;
+    const tree = inner === null ? leafOf(below) : readBelow(below, inner, planned, variables, holes);
     if (tree === undefined) return undefined;
     if (field.planned) object[field.outName] = tree;
   }
