@@ -70,7 +70,9 @@ export function createL1(options: {
   };
   /** @param slices retained already: what they share with what stands there must not fall to zero in between */
   const put = (key: TableKey, record: number, held: Held, heldBytes: number): void => {
-    if (record === NOBODY) table.insert(key, ownText(key.head + key.keyText), held, heldBytes);
+    // Switched off: nothing can stay, and a table that fills and empties with every write costs more than the write.
+    if (maxBytes === 0) release(held);
+    else if (record === NOBODY) table.insert(key, ownText(key.head + key.keyText), held, heldBytes);
     else {
       release(table.held(record));
       table.replace(record, held, heldBytes);

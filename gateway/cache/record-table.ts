@@ -4,7 +4,14 @@
 
 import { createEvictionQueues, NOBODY } from './eviction-queues.ts';
 import { createHashIndex } from './hash-index.ts';
-import { MAP_PLACE_BYTES, objectBytes, POINTER_BYTES, stringBytes, TYPED_ARRAY_BYTES } from './resident-bytes.ts';
+import {
+  arrayBytes,
+  MAP_PLACE_BYTES,
+  objectBytes,
+  POINTER_BYTES,
+  stringBytes,
+  TYPED_ARRAY_BYTES,
+} from './resident-bytes.ts';
 import { hashOf } from './text-hash.ts';
 
 /** What an address is looked up by. */
@@ -45,9 +52,12 @@ interface Group {
   recordCount: number;
 }
 
-/** The arrays grow by a quarter. */
+/** Room grows by a quarter, */
 const GROWTH = 1.25;
-const LEAST_CAPACITY = 32;
+/** in arrays of so many: one large one would have to be copied, and the collector has to look through it, at each step. */
+const CHUNK_BITS = 6;
+const CHUNK_COUNT = 2 ** CHUNK_BITS;
+const IN_CHUNK = CHUNK_COUNT - 1;
 /** Held, id and number of the group. */
 const ARRAYS_BYTES = 2 * POINTER_BYTES + Int32Array.BYTES_PER_ELEMENT;
 const GROUP_BYTES = objectBytes(3) + MAP_PLACE_BYTES + POINTER_BYTES;
@@ -62,11 +72,21 @@ export function createRecordTable<Held>(maxBytes: number, seed: number): RecordT
   const index = createHashIndex();
   const queues = createEvictionQueues(maxBytes);
   let capacity = 0;
-  let helds: (Held | null)[] = [];
-  let ids: string[] = [];
+  const helds: (Held | null)[][] = [];
+  const ids: string[][] = [];
   let groupNumbers = new Int32Array(0);
+  /** Of records that were removed. */
   const free: number[] = [];
+  /** Numbers from here on were never given. */
+  let unused = 0;
   let count = 0;
+
+  const heldAt = (record: number): Held | null => helds[record >> CHUNK_BITS]![record & IN_CHUNK]!;
+  const idAt = (record: number): string => ids[record >> CHUNK_BITS]![record & IN_CHUNK]!;
+  const put = (record: number, held: Held | null, id: string): void => {
+    helds[record >> CHUNK_BITS]![record & IN_CHUNK] = held;
+    ids[record >> CHUNK_BITS]![record & IN_CHUNK] = id;
+  };
 
   const groupOf = (prefix: string): Group | undefined => {
     if (recent?.prefix === prefix) return recent;
@@ -84,15 +104,24 @@ export function createRecordTable<Held>(maxBytes: number, seed: number): RecordT
   const hashIn = (group: number, head: string, keyText: string): number =>
     hashOf(seed ^ Math.imul(group + 1, GOLDEN), head, keyText);
   const grow = (): void => {
-    const before = capacity;
-    capacity = Math.max(LEAST_CAPACITY, Math.ceil(before * GROWTH));
-    helds = grown(helds, capacity, null);
-    ids = grown(ids, capacity, '');
+    const chunkCount = Math.ceil((capacity * GROWTH + 1) / CHUNK_COUNT);
+    capacity = chunkCount * CHUNK_COUNT;
+    // Of exact length: an array that grows by itself takes half as much again.
+    while (helds.length < chunkCount) {
+      helds.push(new Array<Held | null>(CHUNK_COUNT).fill(null));
+      ids.push(new Array<string>(CHUNK_COUNT).fill(''));
+    }
     const numbers = new Int32Array(capacity);
     numbers.set(groupNumbers);
     groupNumbers = numbers;
     queues.grow(capacity);
-    for (let record = capacity - 1; record >= before; record -= 1) free.push(record);
+  };
+  const numberFor = (): number => {
+    const freed = free.pop();
+    if (freed !== undefined) return freed;
+    if (unused === capacity) grow();
+    unused += 1;
+    return unused - 1;
   };
   const clear = (): void => {
     groups.clear();
@@ -100,8 +129,9 @@ export function createRecordTable<Held>(maxBytes: number, seed: number): RecordT
     recent = null;
     count = 0;
     capacity = 0;
-    helds = [];
-    ids = [];
+    unused = 0;
+    helds.length = 0;
+    ids.length = 0;
     groupNumbers = new Int32Array(0);
     free.length = 0;
     index.clear();
@@ -109,13 +139,12 @@ export function createRecordTable<Held>(maxBytes: number, seed: number): RecordT
   };
   /** @param leave takes it out of the queues */
   const take = (record: number, leave: (record: number, hash: number) => void): Held => {
-    const held = helds[record]!;
+    const held = heldAt(record)!;
     const group = numbered[groupNumbers[record]!]!;
-    const hash = hashIn(group.number, '', ids[record]!);
+    const hash = hashIn(group.number, '', idAt(record));
     index.delete(hash, record);
     leave(record, hash);
-    helds[record] = null;
-    ids[record] = '';
+    put(record, null, '');
     free.push(record);
     count -= 1;
     group.recordCount -= 1;
@@ -134,20 +163,18 @@ export function createRecordTable<Held>(maxBytes: number, seed: number): RecordT
       const hash = hashIn(group.number, head, keyText);
       for (let place = index.first(hash); place >= 0; place = index.next(place, hash)) {
         const record = index.at(place);
-        if (groupNumbers[record] === group.number && isJoined(ids[record]!, head, keyText)) return record;
+        if (groupNumbers[record] === group.number && isJoined(idAt(record), head, keyText)) return record;
       }
       return NOBODY;
     },
-    held: (record) => helds[record]!,
-    idOf: (record) => ids[record]!,
+    held: (record) => heldAt(record)!,
+    idOf: idAt,
     use: queues.use,
     insert({ prefix }, id, held, heldBytes) {
       const group = groupOf(prefix) ?? addGroup(prefix);
-      if (free.length === 0) grow();
-      const record = free.pop()!;
+      const record = numberFor();
       const hash = hashIn(group.number, '', id);
-      helds[record] = held;
-      ids[record] = id;
+      put(record, held, id);
       groupNumbers[record] = group.number;
       group.recordCount += 1;
       count += 1;
@@ -155,8 +182,9 @@ export function createRecordTable<Held>(maxBytes: number, seed: number): RecordT
       queues.add(record, stringBytes(id) + heldBytes, hash);
     },
     replace(record, held, heldBytes) {
-      helds[record] = held;
-      queues.resize(record, stringBytes(ids[record]!) + heldBytes);
+      const id = idAt(record);
+      put(record, held, id);
+      queues.resize(record, stringBytes(id) + heldBytes);
     },
     remove: (record) => void take(record, queues.remove),
     evict() {
@@ -165,14 +193,15 @@ export function createRecordTable<Held>(maxBytes: number, seed: number): RecordT
     },
     bytes() {
       if (count === 0) return 0;
-      const arrays = capacity * (ARRAYS_BYTES + POINTER_BYTES) + TYPED_ARRAY_BYTES;
+      const chunks = helds.length * 2 * (arrayBytes(0) + POINTER_BYTES);
+      const arrays = capacity * (ARRAYS_BYTES + POINTER_BYTES) + chunks + TYPED_ARRAY_BYTES;
       return arrays + index.bytes() + queues.bytes() + queues.recordBytes() + groups.size * GROUP_BYTES;
     },
     count: () => count,
     clear,
     *within(prefixStart) {
-      for (let record = 0; record < capacity; record += 1) {
-        if (helds[record] === null) continue;
+      for (let record = 0; record < unused; record += 1) {
+        if (heldAt(record) === null) continue;
         if (numbered[groupNumbers[record]!]?.prefix.startsWith(prefixStart)) yield record;
       }
     },
@@ -181,10 +210,3 @@ export function createRecordTable<Held>(maxBytes: number, seed: number): RecordT
 
 const isJoined = (id: string, head: string, tail: string): boolean =>
   head === '' ? id === tail : id.length === head.length + tail.length && id.startsWith(head) && id.endsWith(tail);
-
-/** With room for exactly so many: an array that grows by itself takes half as much again. */
-function grown<Item>(before: readonly Item[], capacity: number, filling: Item): Item[] {
-  const after = new Array<Item>(capacity).fill(filling);
-  for (let at = 0; at < before.length; at += 1) after[at] = before[at]!;
-  return after;
-}
