@@ -1,6 +1,7 @@
 // A store of texts in memory with expiry and a bound in bytes: what the embedded shards hold.
 
 import type { Clock } from '../clock.ts';
+import { NOBODY } from './eviction-queues.ts';
 import { createRecordTable } from './record-table.ts';
 import { BOXED_NUMBER_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
 
@@ -18,39 +19,37 @@ interface Kept {
   readonly expiresAt: number;
 }
 
-/** The least recently used go first. @param clock judges expiry alone, as a server's clock would */
+/** @param clock judges expiry alone, as a server's clock would */
 export function createBoundedTexts(maxBytes: number, clock: Clock): BoundedTexts {
-  const table = createRecordTable<Kept>();
-  const recordOf = (key: string) => table.find({ prefix: '', id: key });
+  // Keys are digests: nobody chooses their hashes.
+  const table = createRecordTable<Kept>(maxBytes, 0);
+  const tableKey = (keyText: string) => ({ prefix: '', head: '', keyText });
   return {
     get(key) {
-      const record = recordOf(key);
-      if (record === undefined) return undefined;
-      if (record.held.expiresAt <= clock.nowAt()) {
+      const record = table.find(tableKey(key));
+      if (record === NOBODY) return undefined;
+      const { text, expiresAt } = table.held(record);
+      if (expiresAt <= clock.nowAt()) {
         table.remove(record);
         return undefined;
       }
-      table.touch(record);
-      return record.held.text;
+      table.use(record);
+      return text;
     },
     set(key, text, ttlMs) {
       const expiresAt = ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.nowAt() + ttlMs;
-      const known = recordOf(key);
+      const record = table.find(tableKey(key));
       const heldBytes = objectBytes(2) + BOXED_NUMBER_BYTES + stringBytes(text);
-      if (known === undefined) table.insert({ prefix: '', id: key }, { text, expiresAt }, heldBytes);
-      else table.replace(known, { text, expiresAt }, heldBytes);
-      for (let oldest = table.oldest(); oldest !== null && table.bytes() > maxBytes; oldest = table.oldest()) {
-        table.remove(oldest);
-      }
+      if (record === NOBODY) table.insert(tableKey(key), key, { text, expiresAt }, heldBytes);
+      else table.replace(record, { text, expiresAt }, heldBytes);
+      while (table.bytes() > maxBytes && table.evict() !== null);
     },
     delete(key) {
-      const record = recordOf(key);
-      if (record !== undefined) table.remove(record);
-      return record !== undefined;
+      const record = table.find(tableKey(key));
+      if (record !== NOBODY) table.remove(record);
+      return record !== NOBODY;
     },
-    clear() {
-      for (let oldest = table.oldest(); oldest !== null; oldest = table.oldest()) table.remove(oldest);
-    },
+    clear: table.clear,
     bytes: table.bytes,
   };
 }

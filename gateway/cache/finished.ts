@@ -1,25 +1,21 @@
 // Finished responses: texts that were put together from entries alone, each kept as one derived entry. In this process only.
 
-import { LRUCache } from 'lru-cache';
-import { createDerivations, type Derivation, type Derived } from './derived.ts';
+import { createDerivations, type Derivation } from './derived.ts';
+import { NOBODY } from './eviction-queues.ts';
+import { createFingerprints } from './fingerprints.ts';
+import {
+  type AddVariant,
+  bytesOf,
+  type Extensions,
+  type FinishedResponse,
+  Kept,
+  keptBytes,
+  ownBytes,
+} from './finished-response.ts';
 import type { Judge, TagDigest } from './judge.ts';
-import { MAP_PLACE_BYTES, mapBytes, objectBytes, stringBytes, TYPED_ARRAY_BYTES } from './resident-bytes.ts';
-
-export interface FinishedResponse {
-  /** The whole body, UTF-8. */
-  readonly bytes: Buffer;
-  /** What goes with it, JSON: it follows from the same entries. */
-  readonly extensions: Extensions | null;
-  readonly derived: Derived;
-  /** What was made of it in another encoding, and added. */
-  variant(name: string): Buffer | undefined;
-  /** False: somebody makes this one already, or has. */
-  beginVariant(name: string): boolean;
-  /** Goes with the response, and counts for it. Nothing happens where it was replaced, dropped or evicted meanwhile. */
-  addVariant(name: string, bytes: Buffer): void;
-}
-
-type Extensions = Readonly<Record<string, unknown>>;
+import { ownText } from './packed-fields.ts';
+import { createRecordTable } from './record-table.ts';
+import { hashOf } from './text-hash.ts';
 
 /** One that is being put together. */
 export interface FinishedDraft {
@@ -43,125 +39,23 @@ export interface FinishedResponses {
   bytes(): number;
 }
 
-/** A key that was asked for once. */
-const SEEN = Symbol('seen');
-
-type Variants = Readonly<Record<string, Buffer>>;
-
-/** Adds a variant to the response that is kept under the key, if it is still the one with these bytes. */
-type AddVariant = (key: string, of: Buffer, name: string, variant: Buffer) => void;
-
-/** A class: thousands of them are kept, and none needs functions of its own. */
-class Kept implements FinishedResponse {
-  readonly key: string;
-  readonly bytes: Buffer;
-  readonly extensions: Extensions | null;
-  readonly derived: Derived;
-  readonly variants: Variants;
-  /** Drops that it has outlived. */
-  dropCount: number;
-  readonly #begun: Set<string>;
-  readonly #add: AddVariant;
-
-  constructor(
-    {
-      key,
-      bytes,
-      extensions,
-      derived,
-      dropCount,
-    }: Pick<Kept, 'key' | 'bytes' | 'extensions' | 'derived' | 'dropCount'>,
-    add: AddVariant,
-    variants: Variants = NO_VARIANTS,
-    begun: Set<string> = new Set(),
-  ) {
-    this.key = key;
-    this.bytes = bytes;
-    this.extensions = extensions;
-    this.derived = derived;
-    this.dropCount = dropCount;
-    this.variants = variants;
-    this.#begun = begun;
-    this.#add = add;
-  }
-
-  variant(name: string): Buffer | undefined {
-    return this.variants[name];
-  }
-
-  beginVariant(name: string): boolean {
-    if (this.#begun.has(name)) return false;
-    this.#begun.add(name);
-    return true;
-  }
-
-  addVariant(name: string, bytes: Buffer): void {
-    this.#add(this.key, this.bytes, name, bytes);
-  }
-
-  /** The same with one variant more: its size is another, so the cache has to be told. */
-  with(name: string, bytes: Buffer): Kept {
-    return new Kept(this, this.#add, { ...this.variants, [name]: bytes }, this.#begun);
-  }
-}
-
-const NO_VARIANTS: Variants = Object.freeze({});
-
 /** Drops that a response is held against; one that missed more of them is made again. */
 const REMEMBERED_DROPS = 256;
-/** Node of the list of use, key and place in the maps of lru-cache. */
-const ENTRY_BYTES = MAP_PLACE_BYTES + objectBytes(8);
+/** Of all bytes: for hashes of keys that were asked for once. */
+const SEEN_SHARE = 1 / 64;
+/** Of all bytes, for one response. What is larger would drive out many for itself. */
+const LARGEST_SHARE = 1 / 10;
 
-/** In memory of their own: a pooled buffer would keep its whole pool. */
-function bytesOf(text: string): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
-  return bytes;
-}
-
-/** The same for bytes that may lie in a pool, or in memory that was taken for more. */
-function ownBytes(bytes: Buffer): Buffer {
-  const own = Buffer.allocUnsafeSlow(bytes.length);
-  bytes.copy(own);
-  return own;
-}
-
-/** Parsed JSON takes several times as much as its text. */
-const PARSED_BYTES_PER_CHARACTER = 8;
-
-const keptBytes = ({ bytes, extensions, derived, variants }: Kept): number =>
-  objectBytes(8) +
-  TYPED_ARRAY_BYTES +
-  bytes.length +
-  derived.bytes +
-  mapBytes(0) +
-  variantsBytes(variants) +
-  (extensions === null ? 0 : JSON.stringify(extensions).length * PARSED_BYTES_PER_CHARACTER);
-
-function variantsBytes(variants: Variants): number {
-  let sum = 0;
-  for (const name in variants) sum += objectBytes(1) + TYPED_ARRAY_BYTES + (variants[name]?.length ?? 0);
-  return sum;
-}
-
-export function createFinishedResponses(judge: Judge, maxBytes: number): FinishedResponses {
+/** @param hashSeed secret from whoever chooses operations and variables */
+export function createFinishedResponses(judge: Judge, maxBytes: number, hashSeed: number): FinishedResponses {
   const beginDerivation = createDerivations(judge);
   const drops: TagDigest[] = [];
   let dropCount = 0;
-  const responses =
-    maxBytes > 0
-      ? new LRUCache<string, Kept | typeof SEEN>({
-          maxSize: maxBytes,
-          sizeCalculation: (value, key) => ENTRY_BYTES + stringBytes(key) + (value === SEEN ? 0 : keptBytes(value)),
-        })
-      : null;
-
-  const addVariant: AddVariant = (key, of, name, variant) => {
-    const kept = responses?.peek(key);
-    if (!(kept instanceof Kept) || kept.bytes !== of) return;
-    // Larger than all of the cache it would not be kept at all.
-    if (keptBytes(kept) + variant.length < maxBytes) responses?.set(key, kept.with(name, ownBytes(variant)));
-  };
+  const table = createRecordTable<Kept>(maxBytes, hashSeed);
+  const seen = createFingerprints(Math.floor((maxBytes * SEEN_SHARE) / Int32Array.BYTES_PER_ELEMENT));
+  const seenBytes = maxBytes > 0 ? seen.bytes() : 0;
+  const bytes = (): number => table.bytes() + seenBytes;
+  const tableKey = (keyText: string) => ({ prefix: '', head: '', keyText });
 
   /** Was something that it holds dropped since it was looked at last? */
   const isDropped = (kept: Kept): boolean => {
@@ -172,30 +66,53 @@ export function createFinishedResponses(judge: Judge, maxBytes: number): Finishe
     kept.dropCount = dropCount;
     return false;
   };
+  const makeRoom = (): void => {
+    while (bytes() > maxBytes && table.evict() !== null);
+  };
+  const addVariant: AddVariant = (key, of, name, variant) => {
+    const place = table.find(tableKey(key));
+    const kept = place === NOBODY ? null : table.held(place);
+    if (kept === null || kept.bytes !== of) return;
+    const more = kept.with(name, ownBytes(variant));
+    const size = keptBytes(more);
+    if (size > LARGEST_SHARE * maxBytes) return;
+    table.replace(place, more, size);
+    makeRoom();
+  };
   return {
     find(key, nowAt) {
-      if (responses === null) return null;
-      const kept = responses.get(key);
-      if (kept === undefined) {
-        responses.set(key, SEEN);
+      if (maxBytes === 0) return null;
+      const place = table.find(tableKey(key));
+      const kept = place === NOBODY ? null : table.held(place);
+      if (kept !== null && !isDropped(kept) && kept.derived.isFresh(nowAt)) {
+        table.use(place);
+        return kept;
+      }
+      if (kept !== null) table.remove(place);
+      const hash = hashOf(hashSeed, '', key);
+      if (kept === null && !seen.has(hash)) {
+        seen.add(hash);
         return null;
       }
-      if (kept !== SEEN) {
-        if (!isDropped(kept) && kept.derived.isFresh(nowAt)) return kept;
-        responses.set(key, SEEN);
-      }
+      seen.add(hash);
       return { derivation: beginDerivation(), dropCount };
     },
     keep(key, text, extensions, { derivation, dropCount }) {
       const derived = derivation.finish();
       if (derived === null) return;
-      responses?.set(key, new Kept({ key, bytes: bytesOf(text), extensions, derived, dropCount }, addVariant));
+      const kept = new Kept({ key: ownText(key), bytes: bytesOf(text), extensions, derived, dropCount }, addVariant);
+      const size = keptBytes(kept);
+      if (size > LARGEST_SHARE * maxBytes) return;
+      const place = table.find(tableKey(key));
+      if (place === NOBODY) table.insert(tableKey(key), kept.key, kept, size);
+      else table.replace(place, kept, size);
+      makeRoom();
     },
     drop(digest) {
       drops[dropCount % REMEMBERED_DROPS] = digest;
       dropCount += 1;
     },
-    clear: () => responses?.clear(),
-    bytes: () => responses?.calculatedSize ?? 0,
+    clear: table.clear,
+    bytes,
   };
 }

@@ -1,12 +1,13 @@
 // The tier in this process: records decoded, bounded in bytes, judged at every read.
 
 import type { CacheMetrics } from './cache-metrics.ts';
+import { NOBODY } from './eviction-queues.ts';
 import type { Verdict } from './judge.ts';
 import { ownText } from './packed-fields.ts';
 import type { PackedSlice } from './packed-slice.ts';
 import type { LiveRecord, RecordAddress, Slice } from './record.ts';
-import { type AddressHalves, halvesOf, keyTextOfId } from './record-address.ts';
-import { createRecordTable, type TableRecord } from './record-table.ts';
+import { keyTextOfId, tableKeyOf } from './record-address.ts';
+import { createRecordTable, type TableKey } from './record-table.ts';
 import { arrayBytes } from './resident-bytes.ts';
 import { LARGEST_RECORD_BYTES, mergeSlices } from './slice-merge.ts';
 import type { SlicePacker } from './slice-packer.ts';
@@ -42,79 +43,81 @@ type Held = PackedSlice | readonly PackedSlice[];
 
 export function createL1(options: {
   readonly maxBytes: number;
+  /** Secret from whoever chooses keys: those that collide would be looked through one by one. */
+  readonly hashSeed: number;
   readonly packer: SlicePacker;
   readonly metrics: CacheMetrics;
 }): L1 {
-  const { maxBytes, packer, metrics } = options;
-  const table = createRecordTable<Held>();
+  const { maxBytes, hashSeed, packer, metrics } = options;
+  const table = createRecordTable<Held>(maxBytes, hashSeed);
   const bytes = (): number => table.bytes() + packer.sharedBytes();
 
-  const remove = (record: TableRecord<Held>): void => {
+  const release = (held: Held): void => {
+    if (isList(held)) for (const slice of held) packer.release(slice);
+    else packer.release(held);
+  };
+  const remove = (record: number): void => {
+    release(table.held(record));
     table.remove(record);
-    for (const slice of listOf(record.held)) packer.release(slice);
   };
   const evict = (): void => {
-    for (let record = table.oldest(); record !== null && bytes() > maxBytes; record = table.oldest()) {
-      remove(record);
+    while (bytes() > maxBytes) {
+      const held = table.evict();
+      if (held === null) return;
+      release(held);
       metrics.evicted();
     }
   };
-  const keep = (halves: AddressHalves, before: TableRecord<Held> | undefined, slices: readonly PackedSlice[]): void => {
-    // Retained before the old ones are released: what both share must not fall to zero in between.
+  /** @param slices retained already: what they share with what stands there must not fall to zero in between */
+  const put = (key: TableKey, record: number, held: Held, heldBytes: number): void => {
+    // Switched off: nothing can stay, and a table that fills and empties with every write costs more than the write.
+    if (maxBytes === 0) release(held);
+    else if (record === NOBODY) table.insert(key, ownText(key.head + key.keyText), held, heldBytes);
+    else {
+      release(table.held(record));
+      table.replace(record, held, heldBytes);
+    }
+    evict();
+  };
+  const keep = (key: TableKey, record: number, slices: readonly PackedSlice[]): void => {
     for (const slice of slices) packer.retain(slice);
-    for (const slice of before === undefined ? [] : listOf(before.held)) packer.release(slice);
     const [only] = slices;
     if (only === undefined) {
-      if (before !== undefined) table.remove(before);
+      if (record !== NOBODY) remove(record);
       return;
     }
     const listBytes = slices.length === 1 ? 0 : arrayBytes(slices.length);
     const heldBytes = slices.reduce((sum, slice) => sum + slice.bytes, listBytes);
-    const held = slices.length === 1 ? only : slices;
-    if (before === undefined) table.insert({ prefix: halves.prefix, id: ownText(halves.id) }, held, heldBytes);
-    else table.replace(before, held, heldBytes);
-    evict();
+    put(key, record, slices.length === 1 ? only : slices, heldBytes);
   };
   const ofUse: L1['ofUse'] = (address, slices, nowAt) =>
     slices.filter((slice) => isOfUse(packer.verdict(slice, address, nowAt)));
-  /** Nearly all additions: there is nothing to join. @param dead what stands in its place and may never be served again */
-  const addAlone = (
-    address: RecordAddress,
-    halves: AddressHalves,
-    dead: TableRecord<Held> | undefined,
-    slice: Slice,
-    nowAt: number,
-  ): L1Addition => {
+  /** Nearly all additions: there is nothing to join. @param record dead, what stands there may never be served again */
+  const addAlone = (address: RecordAddress, key: TableKey, record: number, slice: Slice, nowAt: number): L1Addition => {
     const packed = packer.pack(address, slice, undefined);
     if (packed === null || !isOfUse(packer.verdict(packed, address, nowAt))) return REFUSED;
     if (packed.bytes > LARGEST_RECORD_BYTES) return OVERSIZE;
-    // Retained before the old one is released: what both share must not fall to zero in between.
     packer.retain(packed);
-    if (dead === undefined) table.insert({ prefix: halves.prefix, id: ownText(halves.id) }, packed, packed.bytes);
-    else {
-      for (const old of listOf(dead.held)) packer.release(old);
-      table.replace(dead, packed, packed.bytes);
-    }
-    evict();
+    put(key, record, packed, packed.bytes);
     return { kind: 'kept', slices: [packed] };
   };
 
   return {
     peek(address, nowAt) {
-      const halves = halvesOf(address);
-      const record = table.find(halves);
-      if (record === undefined) return 'miss';
-      const { held } = record;
+      const key = tableKeyOf(address);
+      const record = table.find(key);
+      if (record === NOBODY) return 'miss';
+      const held = table.held(record);
       if (isList(held)) {
         const remaining = ofUse(address, held, nowAt);
-        if (remaining.length < held.length) keep(halves, record, remaining);
-        else table.touch(record);
+        table.use(record);
+        if (remaining.length < held.length) keep(key, record, remaining);
         const slices = remaining.filter((slice) => packer.verdict(slice, address, nowAt) === 'fresh');
         if (slices.length > 0) return { address, slices, tier: 'l1' };
         return remaining.length > 0 ? 'bypass' : 'stale';
       }
       const verdict = packer.verdict(held, address, nowAt);
-      if (isOfUse(verdict)) table.touch(record);
+      if (isOfUse(verdict)) table.use(record);
       else remove(record);
       if (verdict === 'fresh') return { address, slices: [held], tier: 'l1' };
       return verdict === 'bypass' ? 'bypass' : 'stale';
@@ -122,12 +125,12 @@ export function createL1(options: {
     live: (address, slices, nowAt) => slices.filter((slice) => packer.verdict(slice, address, nowAt) === 'fresh'),
     ofUse,
     add(address, slices, nowAt) {
-      const halves = halvesOf(address);
-      const record = table.find(halves);
-      const before = record === undefined ? NO_SLICES : ofUse(address, listOf(record.held), nowAt);
+      const key = tableKeyOf(address);
+      const record = table.find(key);
+      const before = record === NOBODY ? NO_SLICES : ofUse(address, listOf(table.held(record)), nowAt);
       const [first] = slices;
       if (before.length === 0 && first !== undefined && slices.length === 1)
-        return addAlone(address, halves, record, first, nowAt);
+        return addAlone(address, key, record, first, nowAt);
       const added: PackedSlice[] = [];
       for (const slice of slices) {
         const packed = packer.pack(address, slice, before[0] ?? added[0]);
@@ -137,20 +140,20 @@ export function createL1(options: {
       const small = added.filter((slice) => slice.bytes <= LARGEST_RECORD_BYTES);
       if (small.length === 0) return OVERSIZE;
       const merged = mergeSlices([...small, ...before]);
-      keep(halves, record, merged);
+      keep(key, record, merged);
       return { kind: 'kept', slices: merged };
     },
     drop(address) {
-      const record = table.find(halvesOf(address));
-      if (record !== undefined) remove(record);
+      const record = table.find(tableKeyOf(address));
+      if (record !== NOBODY) remove(record);
     },
     bytes,
     recordCount: table.count,
     countWhere(prefixStart, holds) {
       let count = 0;
-      for (const { held, id } of table.within(prefixStart)) {
-        const keyText = keyTextOfId(id);
-        if (listOf(held).some((slice) => holds(slice, keyText))) count += 1;
+      for (const record of table.within(prefixStart)) {
+        const keyText = keyTextOfId(table.idOf(record));
+        if (listOf(table.held(record)).some((slice) => holds(slice, keyText))) count += 1;
       }
       return count;
     },

@@ -20,6 +20,8 @@ const PLACE = {
 export function createReadCounts(metrics: CacheMetrics, schedule: (run: () => void) => void): ReadCounts {
   const bySubgraph = new Map<string, Map<string, number[]>>();
   let scheduled = false;
+  /** A step reads many records of one type. */
+  let recent: { readonly subgraph: string; readonly typename: string; readonly counts: number[] } | null = null;
   const countsOf = ({ subgraph, typename }: RecordAddress): number[] => {
     const byType = bySubgraph.get(subgraph) ?? new Map<string, number[]>();
     if (byType.size === 0) bySubgraph.set(subgraph, byType);
@@ -38,10 +40,14 @@ export function createReadCounts(metrics: CacheMetrics, schedule: (run: () => vo
       }
     }
     bySubgraph.clear();
+    recent = null;
   };
   return {
     count(address, tier, result) {
-      const counts = bySubgraph.get(address.subgraph)?.get(address.typename) ?? countsOf(address);
+      const { subgraph, typename } = address;
+      if (recent === null || recent.typename !== typename || recent.subgraph !== subgraph)
+        recent = { subgraph, typename, counts: countsOf(address) };
+      const { counts } = recent;
       const place = PLACE[tier][result];
       counts[place] = (counts[place] ?? 0) + 1;
       if (scheduled) return;

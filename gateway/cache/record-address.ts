@@ -5,6 +5,7 @@ import { entityTagsOf, type KeyObject, typeTag } from '../../schema/tag.ts';
 import type { Policy } from './judge.ts';
 import { type PlainKey, plainKeyOf, plainValue } from './plain-key.ts';
 import type { RecordAddress } from './record.ts';
+import type { TableKey } from './record-table.ts';
 
 export interface FamilySpec {
   readonly subgraph: string;
@@ -17,13 +18,6 @@ export interface FamilySpec {
 
 /** The addresses of one type in one subgraph: everything that does not change from entity to entity is worked out before. */
 export type AddressFamily = (keyText: string, variant: string) => RecordAddress;
-
-/** The two halves of an address's text: L1 looks up one after the other, and the whole text is only made for the shards. */
-export interface AddressHalves {
-  /** The same for all records of a family. */
-  readonly prefix: string;
-  readonly id: string;
-}
 
 export interface Addressing {
   /** Make it once per type and supergraph, not per request. It is remembered for `publicAddresses`. */
@@ -60,7 +54,8 @@ export function createAddressing(options: { readonly graph: string; readonly for
       const { subgraph, typename, kind, policy } = spec;
       const parts = [String(options.formatVersion), options.graph, subgraph, spec.shapeDigest, typename, kind];
       const prefix = `${parts.map(part).join('/')}/`;
-      const known: KnownFamily = { prefix, subgraph, typename, kind, policy, ...tagsOf(subgraph, typename) };
+      const head = { variant: '', text: '' };
+      const known: KnownFamily = { prefix, head, subgraph, typename, kind, policy, ...tagsOf(subgraph, typename) };
       const family: AddressFamily = (keyText, variant) => new FamilyAddress(known, keyText, variant);
       if (kind === 'entity') remember(spec, prefix, family);
       return family;
@@ -88,10 +83,12 @@ const tagsOf = (subgraph: string, typename: string): FamilyTags => ({
 
 interface KnownFamily extends Pick<RecordAddress, 'subgraph' | 'typename' | 'kind' | 'policy'>, FamilyTags {
   readonly prefix: string;
+  /** Of the variant that was met last: a step reads many records of one. */
+  head: { readonly variant: string; readonly text: string };
 }
 
 /** A class, because one is made for each entity of each request: what its family has stands behind getters. A copy by spread loses them. */
-class FamilyAddress implements RecordAddress {
+class FamilyAddress implements RecordAddress, TableKey {
   readonly family: KnownFamily;
   readonly keyText: string;
   readonly variant: string;
@@ -104,8 +101,20 @@ class FamilyAddress implements RecordAddress {
   }
 
   get text(): string {
-    this.#text ??= this.family.prefix + idOf(this);
+    this.#text ??= this.prefix + this.head + this.keyText;
     return this.#text;
+  }
+
+  get prefix(): string {
+    return this.family.prefix;
+  }
+
+  /** The key is last and needs no escape. A public record's id is its key alone, where that cannot be taken for a variant. */
+  get head(): string {
+    const { family, variant } = this;
+    if (variant === '') return this.keyText.charCodeAt(0) === SLASH ? '//' : '';
+    if (family.head.variant !== variant) family.head = { variant, text: `/${part(variant)}/` };
+    return family.head.text;
   }
 
   get subgraph(): string {
@@ -125,15 +134,9 @@ class FamilyAddress implements RecordAddress {
   }
 }
 
-/** Works for every address; without making a text only for those of a family. */
-export function halvesOf(address: RecordAddress): AddressHalves {
-  if (address instanceof FamilyAddress) return { prefix: address.family.prefix, id: idOf(address) };
-  return { prefix: '', id: address.text };
-}
-
-/** The key is last and needs no escape. A public record's id is its key alone, where that cannot be taken for a variant. */
-function idOf({ keyText, variant }: RecordAddress): string {
-  return variant === '' && keyText.charCodeAt(0) !== SLASH ? keyText : `/${part(variant)}/${keyText}`;
+/** An address's text in parts, `prefix + head + keyText`. Without making a text only for those of a family. */
+export function tableKeyOf(address: RecordAddress): TableKey {
+  return address instanceof FamilyAddress ? address : { prefix: '', head: '', keyText: address.text };
 }
 
 /** Of an address that a family made. */

@@ -1,122 +1,212 @@
-// The records of L1 under their two half addresses, and the order in which they were used.
+// The records of L1 under the parts of their addresses, bounded in bytes. What goes first is the queues' to say.
 //
-// Not lru-cache: it takes one key, so that each look-up would have to join and hash the whole text of an address. By halves a look-up takes
-// three fifths of the time, and a record no more memory (test/bench/cache.bench.ts).
+// A record is a number, its parts stand in arrays: an object and an entry of a Map for each would take twice the memory.
 
-import type { AddressHalves } from './record-address.ts';
-import { MAP_PLACE_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
+import { createEvictionQueues, NOBODY } from './eviction-queues.ts';
+import { createHashIndex } from './hash-index.ts';
+import {
+  arrayBytes,
+  MAP_PLACE_BYTES,
+  objectBytes,
+  POINTER_BYTES,
+  stringBytes,
+  TYPED_ARRAY_BYTES,
+} from './resident-bytes.ts';
+import { hashOf } from './text-hash.ts';
 
-/** One record. A class, because L1 holds millions of them. */
-export class TableRecord<Held> {
-  readonly group: Group<Held>;
-  readonly id: string;
-  held: Held;
-  /** What the record takes, itself included. */
-  bytes: number;
-  newer: TableRecord<Held> | null = null;
-  older: TableRecord<Held> | null = null;
-
-  constructor(group: Group<Held>, id: string, held: Held, bytes: number) {
-    this.group = group;
-    this.id = id;
-    this.held = held;
-    this.bytes = bytes;
-  }
-}
-
-interface Group<Held> {
+/** What an address is looked up by. */
+export interface TableKey {
+  /** The same for all records of a family. */
   readonly prefix: string;
-  readonly records: Map<string, TableRecord<Held>>;
+  /** What tells records of one key apart; `head + keyText` tells records of one prefix apart. */
+  readonly head: string;
+  readonly keyText: string;
 }
 
+/** Records are numbers, valid until they are removed; then another may have the same. */
 export interface RecordTable<Held> {
-  find(address: AddressHalves): TableRecord<Held> | undefined;
-  /** It was used now. */
-  touch(record: TableRecord<Held>): void;
-  /** What is not there yet; counts as use. @param heldBytes what `held` takes @param id a text of its own */
-  insert(address: AddressHalves, held: Held, heldBytes: number): void;
-  /** Counts as use. @param record that is there */
-  replace(record: TableRecord<Held>, held: Held, heldBytes: number): void;
-  remove(record: TableRecord<Held>): void;
-  /** The one that was not used for the longest time. */
-  oldest(): TableRecord<Held> | null;
+  /** NOBODY: it is not there. */
+  find(key: TableKey): number;
+  held(record: number): Held;
+  /** `head + keyText`. */
+  idOf(record: number): string;
+  /** It was read. */
+  use(record: number): void;
+  /** What is not there yet. @param id `head + keyText`, a text of its own @param heldBytes what `held` takes */
+  insert(key: TableKey, id: string, held: Held, heldBytes: number): void;
+  replace(record: number, held: Held, heldBytes: number): void;
+  remove(record: number): void;
+  /** Removes who should go. @returns what it held; null: nobody is left */
+  evict(): Held | null;
+  /** All of it. What the arrays have grown to is given back when nobody is left. */
   bytes(): number;
   count(): number;
-  /** Records whose prefix begins so. Walks all of that group: for tools. */
-  within(prefixStart: string): Iterable<TableRecord<Held>>;
+  clear(): void;
+  /** Records whose prefix begins so. Walks all of them: for tools. */
+  within(prefixStart: string): Iterable<number>;
 }
 
-const RECORD_BYTES = objectBytes(6) + MAP_PLACE_BYTES;
+interface Group {
+  readonly prefix: string;
+  readonly number: number;
+  recordCount: number;
+}
 
-export function createRecordTable<Held>(): RecordTable<Held> {
-  const groups = new Map<string, Group<Held>>();
-  let newest: TableRecord<Held> | null = null;
-  let oldest: TableRecord<Held> | null = null;
-  let bytes = 0;
+/** Room grows by a quarter, */
+const GROWTH = 1.25;
+/** in arrays of so many: one large one would have to be copied, and the collector has to look through it, at each step. */
+const CHUNK_BITS = 6;
+const CHUNK_COUNT = 2 ** CHUNK_BITS;
+const IN_CHUNK = CHUNK_COUNT - 1;
+/** Held, id and number of the group. */
+const ARRAYS_BYTES = 2 * POINTER_BYTES + Int32Array.BYTES_PER_ELEMENT;
+const GROUP_BYTES = objectBytes(3) + MAP_PLACE_BYTES + POINTER_BYTES;
+const GOLDEN = 0x9e3779b1;
+
+/** @param seed of the hashes; whoever chooses keys must not know it */
+export function createRecordTable<Held>(maxBytes: number, seed: number): RecordTable<Held> {
+  const groups = new Map<string, Group>();
+  /** By number. Null: to be given again. */
+  const numbered: (Group | null)[] = [];
+  let recent: Group | null = null;
+  const index = createHashIndex();
+  const queues = createEvictionQueues(maxBytes);
+  let capacity = 0;
+  const helds: (Held | null)[][] = [];
+  const ids: string[][] = [];
+  let groupNumbers = new Int32Array(0);
+  /** Of records that were removed. */
+  const free: number[] = [];
+  /** Numbers from here on were never given. */
+  let unused = 0;
   let count = 0;
 
-  const unlink = (record: TableRecord<Held>): void => {
-    const { newer, older } = record;
-    if (newer === null) newest = older;
-    else newer.older = older;
-    if (older === null) oldest = newer;
-    else older.newer = newer;
-    // One that is gone and grown old would keep its young neighbours in memory until the next full collection, and they theirs.
-    record.newer = null;
-    record.older = null;
+  const heldAt = (record: number): Held | null => helds[record >> CHUNK_BITS]![record & IN_CHUNK]!;
+  const idAt = (record: number): string => ids[record >> CHUNK_BITS]![record & IN_CHUNK]!;
+  const put = (record: number, held: Held | null, id: string): void => {
+    helds[record >> CHUNK_BITS]![record & IN_CHUNK] = held;
+    ids[record >> CHUNK_BITS]![record & IN_CHUNK] = id;
   };
-  const linkNewest = (record: TableRecord<Held>): void => {
-    record.older = newest;
-    if (newest === null) oldest = record;
-    else newest.newer = record;
-    newest = record;
+
+  const groupOf = (prefix: string): Group | undefined => {
+    if (recent?.prefix === prefix) return recent;
+    const group = groups.get(prefix);
+    if (group !== undefined) recent = group;
+    return group;
   };
-  const groupOf = (prefix: string): Group<Held> => {
-    const known = groups.get(prefix);
-    if (known !== undefined) return known;
-    const group: Group<Held> = { prefix, records: new Map() };
+  const addGroup = (prefix: string): Group => {
+    const place = numbered.indexOf(null);
+    const group: Group = { prefix, number: place < 0 ? numbered.length : place, recordCount: 0 };
+    numbered[group.number] = group;
     groups.set(prefix, group);
     return group;
   };
-  const find: RecordTable<Held>['find'] = ({ prefix, id }) => groups.get(prefix)?.records.get(id);
-  const touch: RecordTable<Held>['touch'] = (record) => {
-    if (record === newest) return;
-    unlink(record);
-    linkNewest(record);
+  const hashIn = (group: number, head: string, keyText: string): number =>
+    hashOf(seed ^ Math.imul(group + 1, GOLDEN), head, keyText);
+  const grow = (): void => {
+    const chunkCount = Math.ceil((capacity * GROWTH + 1) / CHUNK_COUNT);
+    capacity = chunkCount * CHUNK_COUNT;
+    // Of exact length: an array that grows by itself takes half as much again.
+    while (helds.length < chunkCount) {
+      helds.push(new Array<Held | null>(CHUNK_COUNT).fill(null));
+      ids.push(new Array<string>(CHUNK_COUNT).fill(''));
+    }
+    const numbers = new Int32Array(capacity);
+    numbers.set(groupNumbers);
+    groupNumbers = numbers;
+    queues.grow(capacity);
+  };
+  const numberFor = (): number => {
+    const freed = free.pop();
+    if (freed !== undefined) return freed;
+    if (unused === capacity) grow();
+    unused += 1;
+    return unused - 1;
+  };
+  const clear = (): void => {
+    groups.clear();
+    numbered.length = 0;
+    recent = null;
+    count = 0;
+    capacity = 0;
+    unused = 0;
+    helds.length = 0;
+    ids.length = 0;
+    groupNumbers = new Int32Array(0);
+    free.length = 0;
+    index.clear();
+    queues.clear();
+  };
+  /** @param leave takes it out of the queues */
+  const take = (record: number, leave: (record: number, hash: number) => void): Held => {
+    const held = heldAt(record)!;
+    const group = numbered[groupNumbers[record]!]!;
+    const hash = hashIn(group.number, '', idAt(record));
+    index.delete(hash, record);
+    leave(record, hash);
+    put(record, null, '');
+    free.push(record);
+    count -= 1;
+    group.recordCount -= 1;
+    if (count === 0) clear();
+    else if (group.recordCount === 0) {
+      groups.delete(group.prefix);
+      numbered[group.number] = null;
+      recent = null;
+    }
+    return held;
   };
   return {
-    find,
-    touch,
-    insert({ prefix, id }, held, heldBytes) {
-      const size = RECORD_BYTES + stringBytes(id) + heldBytes;
+    find({ prefix, head, keyText }) {
       const group = groupOf(prefix);
-      const record = new TableRecord(group, id, held, size);
-      group.records.set(id, record);
-      bytes += size;
+      if (group === undefined) return NOBODY;
+      const hash = hashIn(group.number, head, keyText);
+      for (let place = index.first(hash); place >= 0; place = index.next(place, hash)) {
+        const record = index.at(place);
+        if (groupNumbers[record] === group.number && isJoined(idAt(record), head, keyText)) return record;
+      }
+      return NOBODY;
+    },
+    held: (record) => heldAt(record)!,
+    idOf: idAt,
+    use: queues.use,
+    insert({ prefix }, id, held, heldBytes) {
+      const group = groupOf(prefix) ?? addGroup(prefix);
+      const record = numberFor();
+      const hash = hashIn(group.number, '', id);
+      put(record, held, id);
+      groupNumbers[record] = group.number;
+      group.recordCount += 1;
       count += 1;
-      linkNewest(record);
+      index.add(hash, record);
+      queues.add(record, stringBytes(id) + heldBytes, hash);
     },
     replace(record, held, heldBytes) {
-      const size = RECORD_BYTES + stringBytes(record.id) + heldBytes;
-      bytes += size - record.bytes;
-      record.held = held;
-      record.bytes = size;
-      touch(record);
+      const id = idAt(record);
+      put(record, held, id);
+      queues.resize(record, stringBytes(id) + heldBytes);
     },
-    remove(record) {
-      const { group, id } = record;
-      if (group.records.get(id) !== record) return;
-      group.records.delete(id);
-      if (group.records.size === 0) groups.delete(group.prefix);
-      unlink(record);
-      bytes -= record.bytes;
-      count -= 1;
+    remove: (record) => void take(record, queues.remove),
+    evict() {
+      const record = queues.next();
+      return record === NOBODY ? null : take(record, queues.evict);
     },
-    *within(prefixStart) {
-      for (const { prefix, records } of groups.values()) if (prefix.startsWith(prefixStart)) yield* records.values();
+    bytes() {
+      if (count === 0) return 0;
+      const chunks = helds.length * 2 * (arrayBytes(0) + POINTER_BYTES);
+      const arrays = capacity * (ARRAYS_BYTES + POINTER_BYTES) + chunks + TYPED_ARRAY_BYTES;
+      return arrays + index.bytes() + queues.bytes() + queues.recordBytes() + groups.size * GROUP_BYTES;
     },
-    oldest: () => oldest,
-    bytes: () => bytes,
     count: () => count,
+    clear,
+    *within(prefixStart) {
+      for (let record = 0; record < unused; record += 1) {
+        if (heldAt(record) === null) continue;
+        if (numbered[groupNumbers[record]!]?.prefix.startsWith(prefixStart)) yield record;
+      }
+    },
   };
 }
+
+const isJoined = (id: string, head: string, tail: string): boolean =>
+  head === '' ? id === tail : id.length === head.length + tail.length && id.startsWith(head) && id.endsWith(tail);

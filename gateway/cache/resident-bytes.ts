@@ -1,6 +1,6 @@
 // What values take in V8's heap, so that a bound in bytes is a bound on memory. 64 bits, pointers not compressed.
 
-const POINTER_BYTES = 8;
+export const POINTER_BYTES = 8;
 /** An object's map, properties and elements. */
 export const OBJECT_BYTES = 24;
 /** A number that is no small integer lives in a box. */

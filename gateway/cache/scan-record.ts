@@ -8,7 +8,7 @@ import type { FieldShape, FieldShapes } from './field-shape.ts';
 import { BACKSLASH, CLOSING_BRACKET, COMMA, CONTROL, OPENING_BRACKET, QUOTE, take, word } from './json-steps.ts';
 import { ownText } from './packed-fields.ts';
 import type { RecordAddress, Slice } from './record.ts';
-import { halvesOf } from './record-address.ts';
+import { tableKeyOf } from './record-address.ts';
 import { fieldsOf } from './scan-value.ts';
 import { type Family, nameAt, plainString, RECENT_COUNT, type Scan, typenameAt, wholeAfterComma } from './text-scan.ts';
 
@@ -29,11 +29,11 @@ export function createRecordScanner(shapes: FieldShapes, keep: (cut: string) => 
     return family;
   };
   return (address, text) => {
-    const { prefix, id } = halvesOf(address);
+    const { prefix, head, keyText } = tableKeyOf(address);
     const family = familyOf(prefix);
     if (CONTROL.test(text) || !text.startsWith(family.head)) return null;
     const scan: Scan = { text, at: family.head.length, family, keep, list: [] };
-    if (!word(scan, JSON.stringify(id).slice(1)) || !take(scan, COMMA)) return null;
+    if (!word(scan, JSON.stringify(head + keyText).slice(1)) || !take(scan, COMMA)) return null;
     try {
       const list = shapesAt(scan, shapes);
       if (list === null) return null;

@@ -64,8 +64,10 @@ export function createEntityStore(options: StoreOptions): CacheStore {
   const { judge, addressing, clock, metrics, schedule = (run) => void setImmediate(run) } = options;
   const packer = createSlicePacker(judge);
   const finishedMaxBytes = Math.floor(options.l1MaxBytes / 4);
-  const finished = createFinishedResponses(judge, finishedMaxBytes);
-  const l1 = createL1({ maxBytes: options.l1MaxBytes - finishedMaxBytes, packer, metrics });
+  // Keyed per process: nobody outside knows it.
+  const hashSeed = judge.digest('').lo;
+  const finished = createFinishedResponses(judge, finishedMaxBytes, hashSeed);
+  const l1 = createL1({ maxBytes: options.l1MaxBytes - finishedMaxBytes, hashSeed, packer, metrics });
   const counts = createReadCounts(metrics, schedule);
 
   const isL1Off = options.l1MaxBytes === 0;

@@ -57,7 +57,7 @@ export const cacheSection = section('Entries: where they are kept, for how long,
   subgraphs: names('By subgraph.', subgraphCache).prefault({}),
   l1: section('The cache in this process.', {
     maxBytes: size(
-      'Memory for entries; the least recently used go first. 0B: none, shards alone.',
+      'Memory for entries; those that nobody asks for again go first. 0B: none, shards alone.',
       '0B',
       '64GiB',
     ).prefault('256MiB'),

@@ -1,17 +1,11 @@
 // Serves wants from the entity store, as far as live slices cover them.
 
 import type { LiveRecord, NoRecord, RecordAddress, Slice } from '../cache/record.ts';
+import { fillAtOnce } from './fill-at-once.ts';
 import { findValues, type Hole, mergeValues } from './read-record.ts';
 import type { Run } from './run.ts';
-import {
-  addressesOf,
-  createEntityWants,
-  isCertain,
-  shapeOfEntity,
-  type Variants,
-  type Want,
-  type WantAddresses,
-} from './want.ts';
+import { createEntityWants, shapeOfEntity, type Variants, type Want } from './want.ts';
+import { createWantKinds, type WantKind } from './want-kind.ts';
 
 export interface Covering {
   /** Wants that the store does not cover: those asked for, and entities found within those that it does. */
@@ -31,87 +25,92 @@ export async function coverFromStore(
 ): Promise<Covering> {
   const missing: Want[] = [];
   const broken: Want[] = [];
+  const { store } = run.context;
   let wave: readonly Want[] = wants;
   while (wave.length > 0) {
     const inner = createEntityWants();
-    const open: { want: Want; addresses: WantAddresses }[] = [];
-    const settle = (want: Want, addresses: WantAddresses, found: readonly Found[]): boolean => {
-      const holes: Hole[] = [];
-      const outcome = cover(want, addresses, found, run, holes);
-      for (const hole of holes) inner.addHole(hole, want);
+    const holes: Hole[] = [];
+    const isSettled = (
+      want: Want,
+      kind: WantKind,
+      main: RecordAddress,
+      lists: readonly (readonly Slice[])[],
+    ): boolean => {
+      holes.length = 0;
+      const outcome = cover(want, kind, main, lists, run, holes);
+      if (outcome === 'uncovered') return false;
+      for (let index = 0; index < holes.length; index += 1) inner.addHole(holes[index]!, want);
       if (outcome === 'absent' && want.outers.length > 0) broken.push(want);
-      return outcome !== 'uncovered';
+      return true;
     };
     const nowAt = run.context.nowAt();
+    const kinds = createWantKinds(run, variants, subjectOf, nowAt);
+    const open: { want: Want; kind: WantKind; addresses: readonly RecordAddress[] }[] = [];
     for (const want of wave) {
-      run.derivation?.enter(want.selection.subgraph.name);
-      const subjectHash = subjectOf(want);
-      if (subjectHash === undefined) {
+      const kind = kinds.of(want);
+      if (kind === null) {
         missing.push(want);
         continue;
       }
-      const addresses = addressesOf(want, run, variants, subjectHash);
-      const peeked = listOf(addresses).map((address) => run.context.store.peek(address, nowAt));
-      if (!settle(want, addresses, peeked)) open.push({ want, addresses });
+      const addresses = kind.addressesOf(want);
+      const peeked = new Array<readonly Slice[]>(addresses.length);
+      for (let index = 0; index < addresses.length; index += 1)
+        peeked[index] = slicesOf(store.peek(addresses[index]!, nowAt));
+      if (isSettled(want, kind, addresses[0]!, peeked)) continue;
+      if (store.hasShards) open.push({ want, kind, addresses });
+      else missing.push(want);
     }
-    if (!run.context.store.hasShards) for (const { want } of open) missing.push(want);
-    else if (open.length > 0) {
-      const asked = open.flatMap(({ addresses }) => listOf(addresses));
-      const found = await run.context.store.readMany(asked, nowAt);
+    if (open.length > 0) {
+      const found = await store.readMany(
+        open.flatMap(({ addresses }) => addresses),
+        nowAt,
+      );
       let from = 0;
-      for (const { want, addresses } of open) {
-        const to = from + 1 + addresses.apart.length;
-        if (!settle(want, addresses, found.slice(from, to))) missing.push(want);
+      for (const { want, kind, addresses } of open) {
+        const to = from + addresses.length;
+        if (!isSettled(want, kind, addresses[0]!, found.slice(from, to).map(slicesOf))) missing.push(want);
         from = to;
       }
     }
+    kinds.settle();
     wave = inner.list();
   }
   return { missing, broken };
 }
 
-const listOf = ({ main, apart }: WantAddresses): readonly RecordAddress[] =>
-  apart.length === 0 ? [main] : [main, ...apart];
-
 const NO_SLICES: readonly Slice[] = [];
 const slicesOf = (found: Found): readonly Slice[] => (typeof found === 'object' ? found.slices : NO_SLICES);
 
+/** @param lists what is live under each of its addresses @param holes receives the entities within */
 function cover(
   want: Want,
-  { main }: WantAddresses,
-  found: readonly Found[],
+  kind: WantKind,
+  main: RecordAddress,
+  lists: readonly (readonly Slice[])[],
   run: Run,
   holes: Hole[],
 ): 'covered' | 'absent' | 'uncovered' {
-  const lists = found.map(slicesOf);
-  const [own = NO_SLICES] = lists;
-  const [newest] = own;
+  const own = lists[0]!;
+  const newest = own[0];
   if (want.kind === 'entity' && newest?.fields === null) {
-    account(want, run, main, [newest]);
+    kind.take(main, [newest]);
     return 'absent';
   }
-  const typename = want.kind === 'root' ? null : isCertain(want) ? want.typename : toldIn(own);
+  const typename = want.kind === 'root' ? null : kind.shape === null ? toldIn(own) : want.typename;
   if (want.kind === 'entity' && typename === null) return 'uncovered';
-  const shape = want.kind === 'root' ? want.shape : shapeOfEntity(want, typename);
+  const shape = kind.shape ?? (want.kind === 'root' ? want.shape : shapeOfEntity(want, typename));
+  const { variables } = run;
   const used: Slice[] = [];
-  const values = findValues(shape, lists.length === 1 ? [own] : lists, run.variables, used);
-  if (values === null) return 'uncovered';
-  account(want, run, main, used);
-  for (const target of want.targets) mergeValues(target, typename, shape, values, run.variables, holes);
+  if (!fillAtOnce(want.targets, typename, shape, lists, variables, used, holes)) {
+    used.length = 0;
+    holes.length = 0;
+    const values = findValues(shape, lists, variables, used);
+    if (values === null) return 'uncovered';
+    for (const target of want.targets) mergeValues(target, typename, shape, values, variables, holes);
+  }
+  kind.take(main, used);
   return 'covered';
 }
 
 const toldIn = (slices: readonly Slice[]): string | null =>
   slices.find((slice) => slice.fields !== null)?.typename ?? null;
-
-function account(want: Want, run: Run, address: RecordAddress, slices: readonly Slice[]): void {
-  const { context } = run;
-  const { subgraph, policy } = address;
-  run.derivation?.take(address, slices);
-  const isPrivate = run.scope(subgraph).isPersonal || context.knowledge.isPrivate(want.selection);
-  const nowAt = context.nowAt();
-  const validAt = nowAt - context.judge.asOfAgeMs(subgraph, nowAt);
-  for (const { storedAt, expiresAt } of slices) {
-    run.account.add({ policy, storedAt, validAt, expiresAt, isPrivate, from: 'cache' });
-  }
-}

@@ -2,7 +2,7 @@
 
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { FinishedResponse } from '../cache/finished.ts';
+import type { FinishedResponse } from '../cache/finished-response.ts';
 import { entityShapes } from '../federation/shape-digest.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import { createAccount, lifetimeOf } from './account.ts';

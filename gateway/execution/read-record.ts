@@ -80,7 +80,7 @@ export function mergeValues(
   mergeTypename(target, typename, shape);
 }
 
-function mergeTypename(target: TreeObject, typename: string | null, shape: Shape): void {
+export function mergeTypename(target: TreeObject, typename: string | null, shape: Shape): void {
   if (typename === null) return;
   for (const field of shape.fields) {
     if (field.name !== '__typename' || !field.planned || isBetterKnown(target, shape, field)) continue;
@@ -101,7 +101,7 @@ function mergeField(
       : mergeValue(target[field.outName], value, field.selection, variables, holes);
 }
 
-function mergeValue(
+export function mergeValue(
   existing: TreeValue | undefined,
   value: Value,
   selection: Selection,
@@ -135,7 +135,7 @@ function mergeValue(
 }
 
 /** The planned fields of a selection that asks for nothing but the key, out of the key itself; null when it asks for more. */
-function stubOf({ keyText }: EntityReference, shape: Shape): TreeObject | null {
+export function stubOf({ keyText }: EntityReference, shape: Shape): TreeObject | null {
   if (!shape.isStub) return null;
   const stub = new TreeObject();
   for (const field of shape.fields) {
@@ -154,17 +154,17 @@ function onlyText(keyText: string, name: string): string | null {
   return isOnly ? keyText.slice(from, -1) : null;
 }
 
-const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
+export const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
 
-const shapeOfValue = (value: ObjectValue, selection: Selection): Shape =>
+export const shapeOfValue = (value: ObjectValue, selection: Selection): Shape =>
   selection.shape(selection.onlyType ?? value.typename);
 
-function leafOf(value: Value): TreeValue {
+export function leafOf(value: Value): TreeValue {
   if (value === null || typeof value === 'string') return value;
   return isList(value) ? value.map(leafOf) : null;
 }
 
-function covers(value: Value, selection: Selection, variables: VariableValues): boolean {
+export function covers(value: Value, selection: Selection, variables: VariableValues): boolean {
   if (value === null) return true;
   if (typeof value === 'string') return false;
   if (isList(value)) return value.every((item) => covers(item, selection, variables));
@@ -172,13 +172,17 @@ function covers(value: Value, selection: Selection, variables: VariableValues): 
     const shape = selection.shape(value.typename);
     return shape.isStub ? stubOf(value, shape) !== null : shape.key !== null;
   }
-  const { fields, isStub, heldAs } = shapeOfValue(value, selection);
-  // Kept when the entity's type was another: a record's own digest covers the record's own fields alone.
-  if (heldAs !== null && !isStub && value.fields.get(HELD_AS) !== heldAs) return false;
-  return fields.every((field) => {
+  const shape = shapeOfValue(value, selection);
+  if (!holdsAsNow(value.fields, shape)) return false;
+  return shape.fields.every((field) => {
     if (field.name === '__typename') return true;
     const below = value.fields.get(nameOf(field, variables));
     if (below === undefined) return false;
     return field.selection === null || covers(below, field.selection, variables);
   });
+}
+
+/** False: kept when the entity's type was another. A record's own digest covers the record's own fields alone. */
+export function holdsAsNow(fields: ReadonlyMap<string, Value>, { isStub, heldAs }: Shape): boolean {
+  return heldAs === null || isStub || fields.get(HELD_AS) === heldAs;
 }

@@ -61,21 +61,24 @@ export interface EntityWants {
 }
 
 export function createEntityWants(): EntityWants {
-  const bySelection = new Map<Selection, Map<string, EntityWant>>();
-  const wantsOf = (selection: Selection): Map<string, EntityWant> => {
-    const known = bySelection.get(selection);
-    if (known !== undefined) return known;
-    const made = new Map<string, EntityWant>();
-    bySelection.set(selection, made);
-    return made;
+  const bySelection = new Map<Selection, WantsOfSelection>();
+  let recent: WantsOfSelection | null = null;
+  const wantsOf = (selection: Selection): WantsOfSelection => {
+    if (recent?.selection === selection) return recent;
+    recent = bySelection.get(selection) ?? null;
+    if (recent === null) {
+      recent = { selection, list: [], byText: new Map(), byType: new Map() };
+      bySelection.set(selection, recent);
+    }
+    return recent;
   };
   return {
     addRepresentation(selection, { typename, text, keyText, key, inputsText }, target) {
-      const wants = wantsOf(selection);
-      const known = wants.get(text);
+      const { list, byText } = wantsOf(selection);
+      const known = byText.get(text);
       if (known) known.targets.push(target);
       else {
-        wants.set(text, {
+        const want: EntityWant = {
           kind: 'entity',
           selection,
           typename,
@@ -85,19 +88,25 @@ export function createEntityWants(): EntityWants {
           givenRepresentation: text,
           targets: [target],
           outers: [],
-        });
+        };
+        byText.set(text, want);
+        list.push(want);
       }
     },
     addHole({ reference: { typename, keyText }, selection, target }, outer) {
-      const wants = wantsOf(selection);
-      const name = `${typename}${keyText}`;
-      const known = wants.get(name);
+      const { list, byType } = wantsOf(selection);
+      let byKey = byType.get(typename);
+      if (byKey === undefined) {
+        byKey = new Map();
+        byType.set(typename, byKey);
+      }
+      const known = byKey.get(keyText);
       if (known) {
         known.targets.push(target);
         if (!known.outers.includes(outer)) known.outers.push(outer);
         return;
       }
-      wants.set(name, {
+      const want: EntityWant = {
         kind: 'entity',
         selection,
         typename,
@@ -107,22 +116,25 @@ export function createEntityWants(): EntityWants {
         givenRepresentation: null,
         targets: [target],
         outers: [outer],
-      });
+      };
+      byKey.set(keyText, want);
+      list.push(want);
     },
-    list: () => [...bySelection.values()].flatMap((wants) => [...wants.values()]),
+    list: () => [...bySelection.values()].flatMap(({ list }) => list),
   };
+}
+
+interface WantsOfSelection {
+  readonly selection: Selection;
+  readonly list: EntityWant[];
+  /** Of representations. */
+  readonly byText: Map<string, EntityWant>;
+  /** Of entities that entries name, by type and key. */
+  readonly byType: Map<string, Map<string, EntityWant>>;
 }
 
 export const representationText = ({ givenRepresentation, typename, keyText }: EntityWant): string =>
   givenRepresentation ?? representationOf(typename, keyText);
-
-/** Where the parts of a want are kept. */
-export interface WantAddresses {
-  /** Plain columns; for a root want its field. */
-  readonly main: RecordAddress;
-  /** One for each of the shape's `apart`. Empty for root wants, and for entities whose object type is not certain. */
-  readonly apart: readonly RecordAddress[];
-}
 
 /** What keeps the records of one subgraph apart from those of other callers, within one request. */
 export interface Variants {
@@ -163,8 +175,6 @@ export function createVariants(scope: SubgraphScope, directives: string, variabl
   };
 }
 
-const NONE_APART: readonly RecordAddress[] = [];
-
 /** @param subjectHash not null: the caller's own record */
 export function mainAddressOf(want: Want, run: Run, variants: Variants, subjectHash: string | null): RecordAddress {
   const { subgraph, parentType } = want.selection;
@@ -174,17 +184,6 @@ export function mainAddressOf(want: Want, run: Run, variants: Variants, subjectH
   }
   const { keyText, inputsText, typename } = want;
   return run.context.family(subgraph.name, typename, null)(keyText, variants.text('', inputsText, subjectHash));
-}
-
-/** @param subjectHash not null: the caller's own records */
-export function addressesOf(want: Want, run: Run, variants: Variants, subjectHash: string | null): WantAddresses {
-  const main = mainAddressOf(want, run, variants, subjectHash);
-  if (want.kind === 'root' || !isCertain(want)) return { main, apart: NONE_APART };
-  const { keyText, inputsText, typename, selection } = want;
-  const shape = selection.shape(typename);
-  if (shape.apart.length === 0) return { main, apart: NONE_APART };
-  const family = run.context.family(selection.subgraph.name, typename, null);
-  return { main, apart: variants.ofApart(shape, inputsText, subjectHash).map((variant) => family(keyText, variant)) };
 }
 
 /** Is the type in the representation an object type of the subgraph? */

@@ -17,6 +17,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** The largest that V8 does not keep apart as large objects. */
 const ANSWER_PADDING = 'p'.repeat(20_000);
 
+const LONG_TEXT = 'l'.repeat(30_000);
+
 type Shape = (upc: number) => ReadonlyMap<string, Value>;
 
 const SHAPES: Readonly<Record<string, Shape>> = {
@@ -54,6 +56,18 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     const answer = `{"name":"A rather long name of product ${upc}","rest":"${ANSWER_PADDING}${upc}"}`;
     return new Map([['name', answer.slice(8, answer.indexOf(',"rest"'))]]);
   },
+  tiny: (upc) => new Map([['inStock', upc % 2 === 0 ? 'true' : 'false']]),
+  /** Texts of 30 KB. */
+  long: (upc) => new Map([['description', `"${upc}${LONG_TEXT}"`]]),
+  lists: (upc) =>
+    new Map(
+      Array.from({ length: 5 }, (_, n) => [
+        `list${n}`,
+        Array.from({ length: 30 }, (_, at) =>
+          at % 3 === 0 ? [String(upc + at), `"${at}/${upc}"`] : `"item ${at} of ${upc}"`,
+        ),
+      ]),
+    ),
   /** No two alike: nothing is shared. */
   lonely: (upc) => new Map([[`search({"text":"words number ${upc}"})`, `"found ${upc}"`]]),
 };
@@ -64,14 +78,16 @@ process.stdout.write(`${JSON.stringify(fill(shape))}\n`);
 
 function fill(shapeOf: Shape): Filled {
   const packer = createSlicePacker(handJudge());
-  const l1 = createL1({ maxBytes: MAX_BYTES, packer, metrics: silentCacheMetrics });
+  const l1 = createL1({ maxBytes: MAX_BYTES, hashSeed: 1, packer, metrics: silentCacheMetrics });
   const family = productFamily();
   // Warm up: code and feedback are not L1's.
   for (let upc = 0; upc < 5_000; upc += 1) l1.add(family(productKey(upc), ''), [sliceOf(shapeOf, upc)], START_AT);
   for (let upc = 0; upc < 5_000; upc += 1) l1.drop(family(productKey(upc), ''));
   const before = settle();
   let evicted = 0;
-  for (let upc = 0; evicted < 50_000; upc += 1) {
+  const evictionCount = shapeOf === SHAPES.long ? 10_000 : 50_000;
+  // Several times over: what was given back must be given out again.
+  for (let upc = 0; evicted < evictionCount; upc += 1) {
     const count = l1.recordCount();
     l1.add(family(productKey(upc), ''), [sliceOf(shapeOf, upc)], START_AT);
     if (l1.recordCount() <= count) evicted += 1;
@@ -79,7 +95,8 @@ function fill(shapeOf: Shape): Filled {
   const after = settle();
   return {
     countedBytes: l1.bytes(),
-    heapBytes: after.heapUsed - before.heapUsed,
+    // The numbers of the table of records lie outside of the heap.
+    heapBytes: after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers,
     residentBytes: after.rss - before.rss,
     recordCount: l1.recordCount(),
   };

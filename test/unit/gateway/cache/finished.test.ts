@@ -2,11 +2,8 @@
 
 import { array, assert, constantFrom, integer, nat, oneof, property, record, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  createFinishedResponses,
-  type FinishedDraft,
-  type FinishedResponse,
-} from '../../../../gateway/cache/finished.ts';
+import { createFinishedResponses, type FinishedDraft } from '../../../../gateway/cache/finished.ts';
+import type { FinishedResponse } from '../../../../gateway/cache/finished-response.ts';
 import type { Judge, Policy } from '../../../../gateway/cache/judge.ts';
 import type { RecordAddress, Slice } from '../../../../gateway/cache/record.ts';
 import { createSlicePacker } from '../../../../gateway/cache/slice-packer.ts';
@@ -42,7 +39,7 @@ function heard() {
     world.ledger.apply(offset, made);
   };
   for (const relay of [relays.catalog, relays.reviews, relays.catalog, relays.reviews]) apply(relay.beat());
-  const finished = createFinishedResponses(world.ledger, MAX_BYTES);
+  const finished = createFinishedResponses(world.ledger, MAX_BYTES, 1);
   return { ...world, finished, relays, apply };
 }
 
@@ -196,7 +193,7 @@ describe('a finished response', () => {
     (what) => {
       const world = createWorld({ numbering: 'clock', subgraphs: [{ name: 'catalog', sources: [] }] });
       const { ledger, clock } = world;
-      const finished = createFinishedResponses(ledger, MAX_BYTES);
+      const finished = createFinishedResponses(ledger, MAX_BYTES, 1);
       const isHit = (): boolean => {
         const found = finished.find(KEY, clock.nowAt);
         return found !== null && 'bytes' in found;
@@ -263,7 +260,7 @@ describe('a finished response', () => {
     const subgraphs = ['catalog', 'reviews'].map((name) => ({ name, sources: [name] }));
     const { ledger } = createWorld({ subgraphs });
     ledger.apply(0, createRelay('catalog').beat());
-    const finished = createFinishedResponses(ledger, MAX_BYTES);
+    const finished = createFinishedResponses(ledger, MAX_BYTES, 1);
     finished.find(KEY, NOW_AT);
     const draft = draftOf(finished.find(KEY, NOW_AT));
     for (const name of ['catalog', 'reviews']) {
@@ -274,24 +271,41 @@ describe('a finished response', () => {
     expect(draftOf(finished.find(KEY, NOW_AT))).toBeDefined();
   });
 
-  it('holds no more bytes than it may, the texts that were not used for longest go first', () => {
+  it('holds no more bytes than it may, and gives up texts that nobody asked for', () => {
     const { ledger } = heard();
-    const finished = createFinishedResponses(ledger, 100_000);
+    const finished = createFinishedResponses(ledger, 100_000, 1);
     const put = (key: string): void => {
       finished.find(key, NOW_AT);
       const draft = draftOf(finished.find(key, NOW_AT));
       draft.derivation.enter('catalog');
       take(draft, ledger, address('catalog', 1), { ...slice(), stamp: stampOf(ledger, 'catalog') });
-      finished.keep(key, 'x'.repeat(10_000), null, draft);
+      finished.keep(key, 'x'.repeat(5_000), null, draft);
     };
     for (let n = 0; n < 30; n += 1) put(`key ${n}`);
     expect(finished.bytes()).toBeLessThanOrEqual(100_000);
     expect(finished.bytes()).toBeGreaterThan(80_000);
-    expect(finished.find('key 0', NOW_AT)).toBeNull();
+    const isKept = (n: number): boolean => 'bytes' in (finished.find(`key ${n}`, NOW_AT) ?? {});
+    expect(Array.from({ length: 30 }, (_, n) => n).filter(isKept).length).toBeLessThan(20);
+  });
+
+  it('is not kept where it would drive out many for itself', () => {
+    const { ledger } = heard();
+    const finished = createFinishedResponses(ledger, 100_000, 1);
+    const put = (key: string, length: number): FinishedResponse | FinishedDraft | null => {
+      finished.find(key, NOW_AT);
+      const draft = draftOf(finished.find(key, NOW_AT));
+      draft.derivation.enter('catalog');
+      take(draft, ledger, address('catalog', 1), { ...slice(), stamp: stampOf(ledger, 'catalog') });
+      finished.keep(key, 'x'.repeat(length), null, draft);
+      return finished.find(key, NOW_AT);
+    };
+    expect(put('small', 5_000)).toHaveProperty('bytes');
+    expect(put('large', 50_000)).not.toHaveProperty('bytes');
+    expect(finished.find('small', NOW_AT)).toHaveProperty('bytes');
   });
 
   it('keeps nothing at all where no bytes are given to it', () => {
-    const finished = createFinishedResponses(heard().ledger, 0);
+    const finished = createFinishedResponses(heard().ledger, 0, 1);
     expect([finished.find(KEY, NOW_AT), finished.find(KEY, NOW_AT), finished.bytes()]).toEqual([null, null, 0]);
   });
 });

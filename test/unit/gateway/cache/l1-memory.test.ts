@@ -6,6 +6,8 @@ import type { Filled } from './fill-l1.ts';
 
 const PROGRAM = fileURLToPath(new URL('fill-l1.ts', import.meta.url));
 const MAX_BYTES = 64 * 1024 * 1024;
+/** Pages of V8's that are not full, and what the program itself has grown by. */
+const MARGIN_BYTES = 8 * 1024 * 1024;
 
 async function fill(shape: string): Promise<Filled> {
   const child = spawnChild({ name: 'fill-l1', command: process.execPath, args: ['--expose-gc', PROGRAM, shape] });
@@ -15,14 +17,17 @@ async function fill(shape: string): Promise<Filled> {
 }
 
 describe('L1, filled over its bound', () => {
-  it.each(['five', 'nested', 'cut', 'lonely'])('takes the memory that it counts: %s', async (shape) => {
-    const { countedBytes, heapBytes, residentBytes } = await fill(shape);
-    expect(countedBytes).toBeLessThanOrEqual(MAX_BYTES);
-    expect(countedBytes).toBeGreaterThan(0.98 * MAX_BYTES);
-    expect(heapBytes / countedBytes).toBeGreaterThan(0.85);
-    expect(heapBytes / countedBytes).toBeLessThan(1.15);
-    expect(residentBytes / countedBytes).toBeLessThan(1.4);
-  });
+  it.each(['five', 'tiny', 'long', 'lists', 'nested', 'cut', 'lonely'])(
+    'takes the memory that it counts: %s',
+    async (shape) => {
+      const { countedBytes, heapBytes, residentBytes } = await fill(shape);
+      expect(countedBytes).toBeLessThanOrEqual(MAX_BYTES);
+      expect(countedBytes).toBeGreaterThan(0.98 * MAX_BYTES);
+      expect(heapBytes / countedBytes).toBeGreaterThan(0.85);
+      expect(heapBytes / countedBytes).toBeLessThan(1.15);
+      expect(residentBytes).toBeLessThan(1.15 * MAX_BYTES + MARGIN_BYTES);
+    },
+  );
 
   it('takes at most 600 bytes for an entity of 5 fields', async () => {
     const { heapBytes, recordCount } = await fill('five');

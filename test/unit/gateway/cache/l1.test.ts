@@ -25,7 +25,7 @@ function open(maxBytes = 1024 * 1024) {
   const judge = handJudge();
   const metrics = listedMetrics();
   const packer = createSlicePacker(judge);
-  return { judge, metrics, packer, l1: createL1({ maxBytes, packer, metrics }) };
+  return { judge, metrics, packer, l1: createL1({ maxBytes, hashSeed: 1, packer, metrics }) };
 }
 
 const fieldsOf = (record: LiveRecord | string) =>

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import {
   baseTags,
   createAddressing,
-  halvesOf,
   ownerKey,
   storageKey,
+  tableKeyOf,
   variantOf,
 } from '../../../../gateway/cache/record-address.ts';
 import { entityTag, typeTag } from '../../../../schema/tag.ts';
@@ -64,12 +64,30 @@ describe('the address of a record', () => {
   it('tells the record apart in L1 exactly as its text does', () => {
     fc.assert(
       fc.property(parts, parts, (left, right) => {
-        const [one, other] = [halvesOf(addressOf(left)), halvesOf(addressOf(right))];
-        const sameHalves = one.prefix === other.prefix && one.id === other.id;
-        expect(sameHalves).toBe(addressOf(left).text === addressOf(right).text);
+        const [one, other] = [tableKeyOf(addressOf(left)), tableKeyOf(addressOf(right))];
+        const isSame = one.prefix === other.prefix && one.head + one.keyText === other.head + other.keyText;
+        expect(isSame).toBe(addressOf(left).text === addressOf(right).text);
       }),
       { numRuns: 5_000 },
     );
+  });
+
+  it('keeps the variants of one family apart, in whatever order they are asked for', () => {
+    const family = createAddressing({ graph: 'g', formatVersion: 1 }).family({
+      subgraph: 's',
+      shapeDigest: 'd',
+      typename: 'T',
+      kind: 'entity',
+      policy: BOUNDED,
+    });
+    const [alice, bob, everyone, again] = ['alice', 'bob', '', 'alice'].map((variant) => family('{"id":"1"}', variant));
+    // Asked for before another is, and after.
+    for (const turn of [0, 1]) {
+      const heads = [alice, bob, everyone, again].map((address) => tableKeyOf(address!).head);
+      expect(heads, `turn ${turn}`).toEqual(['/alice/', '/bob/', '', '/alice/']);
+    }
+    expect(new Set([alice!.text, bob!.text, everyone!.text]).size).toBe(3);
+    expect(again!.text).toBe(alice!.text);
   });
 
   it('keeps a key that looks like a variant apart from that variant', () => {
