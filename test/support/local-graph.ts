@@ -8,6 +8,7 @@ import { createFlights } from '../../gateway/cache/flights.ts';
 import type { Judge } from '../../gateway/cache/judge.ts';
 import type { EntityStore } from '../../gateway/cache/record.ts';
 import { createAddressing } from '../../gateway/cache/record-address.ts';
+import type { Answer } from '../../gateway/execution/answer.ts';
 import { createExecutor } from '../../gateway/execution/create-executor.ts';
 import type { Executor, RequestScope } from '../../gateway/execution/executor.ts';
 import { createFamilies } from '../../gateway/execution/families.ts';
@@ -65,7 +66,7 @@ export interface LocalGraphOptions {
   /** What a subgraph says of its answer's lifetime. */
   readonly ttlMs: number | null;
   /** Who plans for our executor; absent: whom the product would ask. */
-  readonly planner?: 'hive' | 'apollo';
+  readonly planner?: 'hive' | 'apollo' | undefined;
 }
 
 export async function startLocalGraph(
@@ -145,9 +146,24 @@ export async function askOurs(
   variables: Record<string, unknown>,
   client: LocalClient = STAYING,
 ): Promise<LocalAnswer> {
+  const answer = await answerOfOurs(executor, query, variables, client);
+  return {
+    data: answer.dataText === null ? undefined : JSON.parse(answer.dataText.toString()),
+    ...(answer.errors.length > 0 && { errors: answer.errors }),
+    ...(answer.extensions && { extensions: answer.extensions }),
+  };
+}
+
+/** As it is written, without a look into it. */
+export async function answerOfOurs(
+  executor: Executor,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+  client: LocalClient = STAYING,
+): Promise<Pick<Answer, 'dataText' | 'errors' | 'extensions'>> {
   const operation = executor.find(query, null) ?? (await executor.admit(query, null, parse(query)));
   const coerced = operation.coerce(variables);
-  if ('errors' in coerced) return { data: undefined, errors: coerced.errors };
+  if ('errors' in coerced) return { dataText: null, errors: coerced.errors, extensions: null };
   const scope: RequestScope = {
     headers: {},
     subject: null,
@@ -156,12 +172,7 @@ export async function askOurs(
       return client.signal;
     },
   };
-  const answer = await executor.run(operation, coerced.variables, variables, scope);
-  return {
-    data: answer.dataText === null ? undefined : JSON.parse(answer.dataText.toString()),
-    ...(answer.errors.length > 0 && { errors: answer.errors }),
-    ...(answer.extensions && { extensions: answer.extensions }),
-  };
+  return executor.run(operation, coerced.variables, variables, scope);
 }
 
 function ourExecutor(
@@ -191,7 +202,13 @@ function ourExecutor(
 /** Our executor without headers and subjects: everything is everyone's. */
 export function createLocalExecutor(
   supergraph: Supergraph,
-  { judge, rules, store, client }: Pick<ExecutionContext, 'judge' | 'rules' | 'store' | 'client'>,
+  {
+    judge,
+    rules,
+    store,
+    client,
+    nowAt = () => Date.now(),
+  }: Pick<ExecutionContext, 'judge' | 'rules' | 'store' | 'client'> & Partial<Pick<ExecutionContext, 'nowAt'>>,
 ): Executor {
   const addressing = createAddressing({ graph: 'local', formatVersion: 1 });
   return createExecutor({
@@ -206,14 +223,14 @@ export function createLocalExecutor(
       judge,
       flights: createFlights({
         judge,
-        clock: { nowAt: () => Date.now() },
+        clock: { nowAt },
         metrics: silentCacheMetrics,
         longestFetchMs: 5_000,
       }),
       client,
       family: createFamilies(addressing, supergraph.facts, rules),
       knowledge: createKnowledge(),
-      nowAt: () => Date.now(),
+      nowAt,
       random: () => 0,
     },
   });
