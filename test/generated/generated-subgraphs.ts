@@ -43,7 +43,7 @@ function resolversOf(subgraph: string, data: GraphData, options: ServedOptions):
     const own = node.name.value;
     const typename = model.rootNames.get(subgraph)?.get(own) ?? own;
     const type: TypeResolvers = {};
-    if ((model.types.get(typename)?.keys.length ?? 0) > 0) type.__resolveReference = (sent) => found(subgraph, typename, sent, data, options);
+    if ((model.types.get(typename)?.keys.length ?? 0) > 0) type.__resolveReference = (sent: Arguments) => found(subgraph, typename, sent, data, options);
     if (node.kind === Kind.OBJECT_TYPE_DEFINITION) addFields(type, node, typename, subgraph, data, options);
     resolvers[own] = type;
   }

@@ -1,0 +1,142 @@
+// Where `@apollo/gateway` 2.14 is known to be wrong: each class with how it is recognised. What none of them recognises is a failure.
+
+import { getNamedType, type GraphQLOutputType, isCompositeType, isListType, isNonNullType, Kind, type SelectionSetNode, type TypeNode } from 'graphql';
+import type { Told } from './contestants.ts';
+import { type Difference, differences } from './differences.ts';
+import { fieldOf, type GraphModel, nameOf } from './graph-model.ts';
+import { type Change, inOtherWords } from './other-words.ts';
+import { plainErrors } from './plain-errors.ts';
+import type { Question } from './verdict.ts';
+
+export interface ApolloFault {
+  readonly name: string;
+  readonly because: string;
+  /** It rejects with such a message, where the supergraph or the operation holds what it names. */
+  readonly throws?: (message: string, question: Question) => boolean;
+  /** It answers otherwise just where this is. */
+  readonly explains?: (difference: Difference, question: Question) => boolean;
+  /** It answers rightly when it is asked so. */
+  readonly change?: Change;
+}
+
+export const APOLLO_FAULTS: readonly ApolloFault[] = [
+  {
+    name: 'introspection',
+    because: 'its planner knows __schema and __type at the top of an operation alone, and not within a fragment',
+    throws: (message, { query }) => /__(schema|type)\b/.test(query) && /find any options for (\w+: )?__(schema|type)/.test(message),
+    change: 'introspection',
+  },
+  {
+    name: 'alias like a field',
+    because: 'what it fetches for keys and @requires has the field’s own name, which the client gave to another field',
+    change: 'aliases',
+  },
+  {
+    name: 'nothing left by conditions',
+    because: 'it forgets fields below which conditions leave nothing, and fields beside fragments that cannot apply',
+    change: 'conditions',
+  },
+  {
+    name: 'lists of lists required',
+    because: 'it takes each inner list of a required field for an object',
+    explains: requiresNestedList,
+  },
+  {
+    name: 'lists of lists from two subgraphs',
+    because: 'it cannot merge the inner lists of two fetches',
+    explains: ({ way }, { model }) =>
+      way.some((standing) => standing.some(({ typename, name, type }) => isNestedList(type) && isShareable(typename, name, model))),
+  },
+  {
+    name: 'interface object not planned',
+    because: 'its planner has no plan for it, or counts too many',
+    throws: (message, { model }) =>
+      [...model.types.values()].some(({ objectIn }) => objectIn.size > 0) &&
+      /interface object|Invalid array length|Too many options|Maximum call stack/.test(message),
+  },
+];
+
+/** Of an answer that is right but for the order of its keys. */
+export const OTHER_ORDER = 'order of keys: it follows its own form of the operation';
+
+/** @param ask Apollo's gateway. @returns the names of the faults that together explain its answer; null: it is not explained */
+export async function knownFaults(
+  question: Question,
+  ask: (query: string) => Promise<Told | { readonly threw: string }>,
+): Promise<readonly string[] | null> {
+  const { schema, query, variables, apollo } = question;
+  if ('threw' in apollo) {
+    const thrown = APOLLO_FAULTS.find(({ throws }) => throws?.(apollo.threw, question));
+    if (thrown !== undefined) return [thrown.name];
+  }
+  const plain = explained(apollo, question);
+  if (plain !== null) return plain;
+  const changing = APOLLO_FAULTS.filter(({ change }) => change !== undefined);
+  for (const tried of [...changing.map((fault) => [fault]), changing]) {
+    const words = inOtherWords(schema, query, variables, tried.flatMap(({ change }) => change ?? []));
+    const told = await ask(words.query);
+    if ('threw' in told) continue;
+    const data = withIntrospection(words.clientNames(JSON.parse(told.data)), question);
+    const others = explained({ data: JSON.stringify(data), errors: told.errors }, question);
+    if (others !== null) return [...tried.map(({ name }) => name), ...others.filter((name) => name !== OTHER_ORDER)];
+  }
+  return null;
+}
+
+/** Faults that explain each difference there is; null where one is left. */
+function explained(told: Question['apollo'], question: Question): readonly string[] | null {
+  if ('threw' in told || plainErrors(told).join() !== plainErrors(question.right).join()) return null;
+  const found = differences(question.schema, question.query, question.right.data, told.data);
+  if (found.length === 0) return [OTHER_ORDER];
+  const names = found.map((difference) => APOLLO_FAULTS.find(({ explains }) => explains?.(difference, question))?.name ?? null);
+  return names.includes(null) ? null : [...new Set(names.flatMap((name) => name ?? []))];
+}
+
+/** What was not asked for, as it is right. */
+function withIntrospection(data: unknown, { right }: Question): unknown {
+  const whole: unknown = JSON.parse(right.data);
+  if (typeof data !== 'object' || data === null || typeof whole !== 'object' || whole === null) return data;
+  const introspected = Object.entries(whole).filter(([name]) => /^(i$|__(schema|type)$)/.test(name));
+  return { ...Object.fromEntries(introspected), ...data };
+}
+
+function isNestedList(type: GraphQLOutputType): boolean {
+  const outer = isNonNullType(type) ? type.ofType : type;
+  if (!isListType(outer) || !isCompositeType(getNamedType(type))) return false;
+  const inner = isNonNullType(outer.ofType) ? outer.ofType.ofType : outer.ofType;
+  return isListType(inner);
+}
+
+function isShareable(typename: string, name: string, model: GraphModel): boolean {
+  const uses = [...fieldOf(model, typename, name).uses.values()];
+  return uses.filter(({ isExternal, isOverridden }) => !isExternal && !isOverridden).length > 1;
+}
+
+/** Is it a text that was computed from a list of lists of objects? */
+function requiresNestedList({ way, right, other }: Difference, { model }: Question): boolean {
+  const standing = way.at(-1) ?? [];
+  return (
+    typeof right === 'string' &&
+    typeof other === 'string' &&
+    standing.some(({ typename, name }) => {
+      const { requires } = fieldOf(model, typename, name);
+      return requires !== null && holdsNestedList(requires, typename, model);
+    })
+  );
+}
+
+function holdsNestedList({ selections }: SelectionSetNode, typename: string, model: GraphModel): boolean {
+  return selections.some((node) => {
+    if (node.kind === Kind.INLINE_FRAGMENT) return holdsNestedList(node.selectionSet, node.typeCondition?.name.value ?? typename, model);
+    if (node.kind !== Kind.FIELD || node.selectionSet === undefined) return false;
+    const field = fieldOf(model, typename, node.name.value);
+    return isNestedListNode(field.type) || holdsNestedList(node.selectionSet, nameOf(field.type), model);
+  });
+}
+
+function isNestedListNode(type: TypeNode): boolean {
+  const outer = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+  if (outer.kind !== Kind.LIST_TYPE) return false;
+  const inner = outer.type.kind === Kind.NON_NULL_TYPE ? outer.type.type : outer.type;
+  return inner.kind === Kind.LIST_TYPE;
+}
