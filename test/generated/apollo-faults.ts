@@ -13,6 +13,8 @@ export interface ApolloFault {
   readonly because: string;
   /** It rejects with such a message, where the supergraph or the operation holds what it names. */
   readonly throws?: (message: string, question: Question) => boolean;
+  /** It adds such errors. */
+  readonly addsError?: RegExp;
   /** It answers otherwise just where this is. */
   readonly explains?: (difference: Difference, question: Question) => boolean;
   /** It answers rightly when it is asked so. */
@@ -46,6 +48,12 @@ export const APOLLO_FAULTS: readonly ApolloFault[] = [
     because: 'it cannot merge the inner lists of two fetches',
     explains: ({ way }, { model }) =>
       way.some((standing) => standing.some(({ typename, name, type }) => isNestedList(type) && isShareable(typename, name, model))),
+  },
+  {
+    name: 'representation of an unknown type',
+    because: 'it asks a subgraph that knows an interface as one object for a type that implements it: all of the request fails',
+    addsError: /tried to load an entity for type .* but no object or interface type of that name was found/,
+    explains: ({ way, other }, { model }) => other === null && (way.at(-1) ?? []).some(({ typename, name }) => isOfInterfaceObject(typename, name, model)),
   },
   {
     name: 'interface object not planned',
@@ -85,11 +93,14 @@ export async function knownFaults(
 
 /** Faults that explain each difference there is; null where one is left. */
 function explained(told: Question['apollo'], question: Question): readonly string[] | null {
-  if ('threw' in told || plainErrors(told).join() !== plainErrors(question.right).join()) return null;
+  if ('threw' in told) return null;
+  const adding = APOLLO_FAULTS.filter(({ addsError }) => told.errors.some((error) => addsError?.test(error)));
+  const errors = told.errors.filter((error) => !adding.some(({ addsError }) => addsError?.test(error)));
+  if (plainErrors({ errors }).join() !== plainErrors(question.right).join()) return null;
   const found = differences(question.schema, question.query, question.right.data, told.data);
-  if (found.length === 0) return [OTHER_ORDER];
+  if (found.length === 0) return adding.length > 0 ? adding.map(({ name }) => name) : [OTHER_ORDER];
   const names = found.map((difference) => APOLLO_FAULTS.find(({ explains }) => explains?.(difference, question))?.name ?? null);
-  return names.includes(null) ? null : [...new Set(names.flatMap((name) => name ?? []))];
+  return names.includes(null) ? null : [...new Set([...adding.map(({ name }) => name), ...names.flatMap((name) => name ?? [])])];
 }
 
 /** What was not asked for, as it is right. */
@@ -111,6 +122,10 @@ function isShareable(typename: string, name: string, model: GraphModel): boolean
   const uses = [...fieldOf(model, typename, name).uses.values()];
   return uses.filter(({ isExternal, isOverridden }) => !isExternal && !isOverridden).length > 1;
 }
+
+/** Does an object of the interface resolve it? */
+const isOfInterfaceObject = (typename: string, name: string, model: GraphModel): boolean =>
+  [...fieldOf(model, typename, name).uses.keys()].some((subgraph) => model.types.get(fieldOf(model, typename, name).typename)?.objectIn.has(subgraph));
 
 /** Is it a text that was computed from a list of lists of objects? */
 function requiresNestedList({ way, right, other }: Difference, { model }: Question): boolean {

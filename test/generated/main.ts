@@ -9,10 +9,10 @@ import { createTally } from './tally.ts';
 const USAGE = `npm run generated -- [--minutes N] [--seed X] [--operations N]
   --minutes N      how long it runs (default 1)
   --seed X         the first supergraph's seed (default 1): the same seed gives the same supergraphs, data and operations
-  --operations N   operations for each supergraph, each with three sets of variables (default 60)
+  --operations N   operations for each supergraph, each with up to six sets of variables (default 60)
   Exits 1 at the first answer that is wrong, after printing it with its seed. Example: npm run generated -- --minutes 10 --seed 7`;
 
-const VARIABLES_COUNT = 3;
+const VARIABLES_COUNT = 6;
 const PROGRESS_MS = 10_000;
 
 const { values } = parseArgs({

@@ -67,7 +67,7 @@ function buildOperation(schema: GraphQLSchema, { variablesCount }: OperationOpti
     typenamesPercent: choose.from([0, 10, 30]),
   };
   const root = isMutation ? mutation : query;
-  const selection = selectionOf(root, choose.from([2, 3, DEPTH, DEPTH]), making, isMutation ? 3 : 2);
+  const selection = selectionOf(root, choose.from([1, 2, 2, 3, 3, DEPTH]), making, isMutation ? 3 : 2);
   const declared = making.declared.length === 0 ? '' : `(${making.declared.join(', ')})`;
   const head = isMutation ? `mutation M${declared} ` : declared === '' && choose.chance(60) ? '' : `query Q${declared} `;
   const text = [`${head}${selection}`, ...making.fragments.map((fragment) => fragment.text)].join('\n');

@@ -3,7 +3,7 @@
 import type { Told } from './contestants.ts';
 
 /** @returns message, path and code of each, sorted */
-export const plainErrors = ({ errors }: Told): readonly string[] =>
+export const plainErrors = ({ errors }: Pick<Told, 'errors'>): readonly string[] =>
   errors
     .map((text) => {
       if (!text.startsWith('{')) return text;

@@ -35,7 +35,7 @@ export interface WorldOptions {
 }
 
 /** Operations that meet in one store. */
-const BATCH = 4;
+const BATCH = 2;
 const ROUNDS = 2;
 
 /** @returns the first answer that was wrong */
