@@ -34,6 +34,11 @@ export const APOLLO_FAULTS: readonly ApolloFault[] = [
     change: 'aliases',
   },
   {
+    name: 'required with other arguments',
+    because: 'what a field requires with arguments it merges with the client’s field of that name',
+    change: 'arguments',
+  },
+  {
     name: 'nothing left by conditions',
     because: 'it forgets fields below which conditions leave nothing, and fields beside fragments that cannot apply',
     change: 'conditions',

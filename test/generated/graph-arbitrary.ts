@@ -151,8 +151,9 @@ function external(typename: string, { name, draft }: PlacedField, subgraph: stri
 
 /** What a required field is asked with: what it must have, and sometimes what it may have. */
 function argumentsFor(args: string, choose: Choose): string {
-  if (args.includes('n: Int!')) return `(n: ${choose.below(3)})`;
-  if (args.startsWith('(n: Int') && choose.chance(60)) return `(n: ${choose.below(3)})`;
+  // Planners have none for one field required with two sets.
+  const n = choose.chance(92) ? 1 : 2;
+  if (args.includes('n: Int!') || (args.startsWith('(n: Int') && choose.chance(92))) return `(n: ${n})`;
   return '';
 }
 

@@ -21,10 +21,11 @@ import type { Variables } from './operation-arbitrary.ts';
 
 /**
  * `aliases`: none is the name of another field.
+ * `arguments`: a field that takes some never stands under its own name.
  * `conditions`: `@skip` and `@include` are decided, fragments that cannot apply are left out.
  * `introspection`: is not asked for.
  */
-export type Change = 'aliases' | 'conditions' | 'introspection';
+export type Change = 'aliases' | 'arguments' | 'conditions' | 'introspection';
 
 interface Rewording {
   readonly schema: GraphQLSchema;
@@ -107,7 +108,7 @@ function rewordedSelection(
     const type = field && getNamedType(field.type);
     const selectionSet =
       node.selectionSet && isCompositeType(type) ? reworded(node.selectionSet, type, typesOf(type, schema), rewording) : node.selectionSet;
-    return [{ ...node, alias: aliasOf(node, changes), directives, selectionSet }];
+    return [{ ...node, alias: aliasOf(node, (field?.args.length ?? 0) > 0, changes), directives, selectionSet }];
   }
   const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
   if (fragment === undefined) return [];
@@ -120,9 +121,10 @@ function rewordedSelection(
   return [{ kind: Kind.INLINE_FRAGMENT, typeCondition: fragment.typeCondition, directives, selectionSet }];
 }
 
-function aliasOf({ alias, name }: FieldNode, changes: Rewording['changes']): FieldNode['alias'] {
-  if (alias === undefined || alias.value === name.value || !changes.has('aliases')) return alias;
-  return { kind: Kind.NAME, value: `${RENAMED}${alias.value}` };
+function aliasOf({ alias, name }: FieldNode, takesArguments: boolean, changes: Rewording['changes']): FieldNode['alias'] {
+  const isOwn = alias === undefined || alias.value === name.value;
+  const isRenamed = isOwn ? takesArguments && changes.has('arguments') : changes.has('aliases');
+  return isRenamed ? { kind: Kind.NAME, value: `${RENAMED}${alias?.value ?? name.value}` } : alias;
 }
 
 const applies = ({ directives = [] }: SelectionNode, { variables }: Rewording): boolean =>

@@ -133,7 +133,7 @@ async function runBatch(
 
 function count(verdict: Verdict, tally: Tally): void {
   if (verdict.kind === 'known fault') for (const name of verdict.names) tally.add(`Apollo’s fault: ${name}`);
-  if (verdict.kind === 'no plan') tally.add('no planner has a plan: ours says so');
+  if (verdict.kind === 'no plan') tally.add(`no planner has a plan, ours says so: ${verdict.name}`);
 }
 
 /** The same numbers from 0 to 1 for the same seed. */

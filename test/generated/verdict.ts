@@ -6,6 +6,7 @@ import type { GraphModel } from './graph-model.ts';
 import type { PlannerName, Told } from './contestants.ts';
 import type { Variables } from './operation-arbitrary.ts';
 import { plainErrors } from './plain-errors.ts';
+import { UNPLANNED } from './unplanned.ts';
 
 /** An operation with all that is known of its answer. */
 export interface Question {
@@ -25,7 +26,7 @@ export type Verdict =
   /** Ours is right, Apollo's is wrong in a way that is known. */
   | { readonly kind: 'known fault'; readonly names: readonly string[] }
   /** Nobody's planner has a plan: ours says so. */
-  | { readonly kind: 'no plan' }
+  | { readonly kind: 'no plan'; readonly name: string }
   | { readonly kind: 'wrong'; readonly why: string };
 
 /** @param ask Apollo's gateway, with the variables of the question */
@@ -43,15 +44,14 @@ export async function verdictOn(told: Told, planner: PlannerName, question: Ques
 }
 
 function verdictOnWrong(told: Told, question: Question): Verdict {
-  const isUnplanned = told.errors.some((error) => error.includes('PLAN_FAILED'));
-  if (isUnplanned && hasInterfaceObject(question)) return { kind: 'no plan' };
-  if (isUnplanned) return { kind: 'wrong', why: 'there is no plan for it, ours says' };
+  if (told.errors.some((error) => error.includes('PLAN_FAILED'))) {
+    const known = UNPLANNED.find(({ recognises }) => recognises(question.model, question.query));
+    return known === undefined ? { kind: 'wrong', why: 'there is no plan for it, ours says' } : { kind: 'no plan', name: known.name };
+  }
   return told.data === question.right.data
     ? { kind: 'wrong', why: 'the errors are not those of the merged data' }
     : { kind: 'wrong', why: 'the data is not the merged data' };
 }
-
-const hasInterfaceObject = ({ model }: Question): boolean => [...model.types.values()].some(({ objectIn }) => objectIn.size > 0);
 
 const isShared = ({ model }: Question): boolean =>
   [...model.types.values()].some(({ fields }) => [...fields.values()].some(({ uses }) => uses.size > 1));
