@@ -18,6 +18,7 @@ import { createKeptVariants } from './kept-variants.ts';
 import type { OutSelection } from './output-selection.ts';
 import type { ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts';
 import { runPlan } from './run-plan.ts';
+import { toldOnce } from './told-once.ts';
 import { TreeObject } from './tree.ts';
 import { unfetchedErrors } from './unfetched-errors.ts';
 import { type Written, writeAnswer } from './write-answer.ts';
@@ -139,7 +140,7 @@ async function runOperation(
     const told = { message: (error as Error).message, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
     return { dataText: null, errors: [told], extensions: null, lifetime: null, source: run.account.source() };
   }
-  const errors = run.errors.flatMap((error) => toAnswerErrors(error, run, output));
+  const errors = toldOnce(run.errors, run.root).flatMap((error) => toAnswerErrors(error, run, output));
   const isClean = errors.length === 0;
   const extensions = isClean && written.errors.length > 0 ? { valueCompletion: written.errors } : null;
   const lifetime = isClean && run.usesCache ? run.account.lifetime(parts.context.nowAt()) : null;

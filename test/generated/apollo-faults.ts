@@ -5,7 +5,7 @@ import type { Told } from './contestants.ts';
 import { type Difference, differences } from './differences.ts';
 import { fieldOf, type GraphModel, nameOf } from './graph-model.ts';
 import { type Change, inOtherWords } from './other-words.ts';
-import { plainErrors } from './plain-errors.ts';
+import { haveSameErrors } from './same-errors.ts';
 import type { Question } from './verdict.ts';
 
 export interface ApolloFault {
@@ -44,6 +44,11 @@ export const APOLLO_FAULTS: readonly ApolloFault[] = [
     change: 'conditions',
   },
   {
+    name: 'fragment of an abstract type',
+    because: 'it forgets what is within a fragment of an interface or a union that a subgraph knows with other types',
+    change: 'fragments',
+  },
+  {
     name: 'lists of lists required',
     because: 'it takes each inner list of a required field for an object',
     explains: requiresNestedList,
@@ -59,6 +64,13 @@ export const APOLLO_FAULTS: readonly ApolloFault[] = [
     because: 'it asks a subgraph that knows an interface as one object for a type that implements it: all of the request fails',
     addsError: /tried to load an entity for type .* but no object or interface type of that name was found/,
     explains: ({ way, other }, { model }) => other === null && (way.at(-1) ?? []).some(({ typename, name }) => isOfInterfaceObject(typename, name, model)),
+  },
+  {
+    name: 'interface object left out',
+    because: 'it does not learn the types of objects that a subgraph knows as one: what depends on them is null or missing, or the object is',
+    explains: ({ way, other }, { model }) =>
+      (other === null || other === undefined) &&
+      way.some((standing) => standing.some(({ typename, type }) => [typename, getNamedType(type).name].some((name) => isSeenAsObject(name, model)))),
   },
   {
     name: 'interface object not planned',
@@ -90,7 +102,8 @@ export async function knownFaults(
     const told = await ask(words.query);
     if ('threw' in told) continue;
     const data = withIntrospection(words.clientNames(JSON.parse(told.data)), question);
-    const others = explained({ data: JSON.stringify(data), errors: told.errors }, question);
+    const errors = told.errors.map(words.clientPath);
+    const others = explained({ data: JSON.stringify(data), errors }, question);
     if (others !== null) return [...tried.map(({ name }) => name), ...others.filter((name) => name !== OTHER_ORDER)];
   }
   return null;
@@ -101,7 +114,7 @@ function explained(told: Question['apollo'], question: Question): readonly strin
   if ('threw' in told) return null;
   const adding = APOLLO_FAULTS.filter(({ addsError }) => told.errors.some((error) => addsError?.test(error)));
   const errors = told.errors.filter((error) => !adding.some(({ addsError }) => addsError?.test(error)));
-  if (plainErrors({ errors }).join() !== plainErrors(question.right).join()) return null;
+  if (!haveSameErrors({ data: question.right.data, errors }, question.right)) return null;
   const found = differences(question.schema, question.query, question.right.data, told.data);
   if (found.length === 0) return adding.length > 0 ? adding.map(({ name }) => name) : [OTHER_ORDER];
   const names = found.map((difference) => APOLLO_FAULTS.find(({ explains }) => explains?.(difference, question))?.name ?? null);
@@ -131,6 +144,10 @@ function isShareable(typename: string, name: string, model: GraphModel): boolean
 /** Does an object of the interface resolve it? */
 const isOfInterfaceObject = (typename: string, name: string, model: GraphModel): boolean =>
   [...fieldOf(model, typename, name).uses.keys()].some((subgraph) => model.types.get(fieldOf(model, typename, name).typename)?.objectIn.has(subgraph));
+
+/** Is it an interface that some subgraph knows as one object, or an implementer of one? */
+const isSeenAsObject = (typename: string, model: GraphModel): boolean =>
+  [typename, ...(model.types.get(typename)?.interfaces ?? [])].some((name) => (model.types.get(name)?.objectIn.size ?? 0) > 0);
 
 /** Is it a text that was computed from a list of lists of objects? */
 function requiresNestedList({ way, right, other }: Difference, { model }: Question): boolean {

@@ -23,9 +23,10 @@ import type { Variables } from './operation-arbitrary.ts';
  * `aliases`: none is the name of another field.
  * `arguments`: a field that takes some never stands under its own name.
  * `conditions`: `@skip` and `@include` are decided, fragments that cannot apply are left out.
+ * `fragments`: there are none but of one object type each, where several may stand.
  * `introspection`: is not asked for.
  */
-export type Change = 'aliases' | 'arguments' | 'conditions' | 'introspection';
+export type Change = 'aliases' | 'arguments' | 'conditions' | 'fragments' | 'introspection';
 
 interface Rewording {
   readonly schema: GraphQLSchema;
@@ -39,13 +40,21 @@ const RENAMED = 'zz_';
 /** Stands where nothing is left. */
 const PLACEHOLDER = 'zznothing';
 
-/** @returns the operation without named fragments, and what is within its answer under the client's names */
+interface OtherWords {
+  /** The operation without named fragments. */
+  readonly query: string;
+  /** What is within its answer, under the client's names. */
+  clientNames(data: unknown): unknown;
+  /** An error's text, with the client's names in its path. */
+  clientPath(error: string): string;
+}
+
 export function inOtherWords(
   schema: GraphQLSchema,
   query: string,
   variables: Variables,
   changes: readonly Change[],
-): { readonly query: string; readonly clientNames: (data: unknown) => unknown } {
+): OtherWords {
   const document = parse(query, { noLocation: true });
   const fragments = new Map(
     document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
@@ -59,7 +68,7 @@ export function inOtherWords(
   visit(selectionSet, { Variable: ({ name }) => void used.add(name.value) });
   const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value));
   const plain: DocumentNode = { kind: Kind.DOCUMENT, definitions: [{ ...operation, variableDefinitions, selectionSet }] };
-  return { query: print(plain), clientNames };
+  return { query: print(plain), clientNames, clientPath: (error) => error.replaceAll(`"${RENAMED}`, '"') };
 }
 
 function clientNames(value: unknown): unknown {
@@ -117,8 +126,26 @@ function rewordedSelection(
   const within = typesOf(type, schema);
   const left = new Set([...possible].filter((name) => within.has(name)));
   if (decides && left.size === 0) return [];
+  if (changes.has('fragments')) return byObjectType(fragment.selectionSet, parent, left, rewording, directives);
   const selectionSet = reworded(fragment.selectionSet, type, left, rewording);
   return [{ kind: Kind.INLINE_FRAGMENT, typeCondition: fragment.typeCondition, directives, selectionSet }];
+}
+
+function byObjectType(
+  set: SelectionSetNode,
+  parent: GraphQLCompositeType,
+  possible: ReadonlySet<string>,
+  rewording: Rewording,
+  directives: SelectionNode['directives'],
+): readonly SelectionNode[] {
+  const isWithin = !isAbstractType(parent);
+  return [...possible].flatMap((name): readonly SelectionNode[] => {
+    const type = rewording.schema.getType(name);
+    if (!isCompositeType(type)) return [];
+    const selectionSet = reworded(set, type, new Set([name]), rewording);
+    if (isWithin && !directives?.length) return selectionSet.selections;
+    return [{ kind: Kind.INLINE_FRAGMENT, typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } }, directives, selectionSet }];
+  });
 }
 
 function aliasOf({ alias, name }: FieldNode, takesArguments: boolean, changes: Rewording['changes']): FieldNode['alias'] {

@@ -5,7 +5,7 @@ import { knownFaults } from './apollo-faults.ts';
 import type { GraphModel } from './graph-model.ts';
 import type { PlannerName, Told } from './contestants.ts';
 import type { Variables } from './operation-arbitrary.ts';
-import { plainErrors } from './plain-errors.ts';
+import { haveSameErrors } from './same-errors.ts';
 import { UNPLANNED } from './unplanned.ts';
 
 /** An operation with all that is known of its answer. */
@@ -32,12 +32,12 @@ export type Verdict =
 /** @param ask Apollo's gateway, with the variables of the question */
 export async function verdictOn(told: Told, planner: PlannerName, question: Question, ask: AskApollo): Promise<Verdict> {
   const { apollo, right } = question;
-  const isRight = told.data === right.data && isEqual(plainErrors(told), plainErrors(right));
+  const isRight = told.data === right.data && haveSameErrors(told, right);
   if (!isRight) return verdictOnWrong(told, question);
   if ('threw' in apollo) return faultOf(question, ask);
-  if (told.data !== apollo.data || !isEqual(plainErrors(told), plainErrors(apollo))) return faultOf(question, ask);
+  if (told.data !== apollo.data || !haveSameErrors(told, apollo)) return faultOf(question, ask);
   // Two planners may ask different subgraphs for one field.
-  if (planner === 'apollo' && !isEqual(told.errors, apollo.errors) && !isShared(question)) {
+  if (planner === 'apollo' && !haveSameExtensions(told, apollo) && !isShared(question)) {
     return { kind: 'wrong', why: 'the extensions of errors are not those of Apollo’s' };
   }
   return { kind: 'same' };
@@ -63,4 +63,6 @@ async function faultOf(question: Question, ask: AskApollo): Promise<Verdict> {
     : { kind: 'known fault', names };
 }
 
-const isEqual = (one: readonly string[], other: readonly string[]): boolean => one.join('\n') === other.join('\n');
+/** Where one of the two has more errors below a null, those of the other are looked for. */
+const haveSameExtensions = (one: Told, other: Told): boolean =>
+  one.errors.every((error) => other.errors.includes(error)) || other.errors.every((error) => one.errors.includes(error));
