@@ -2,18 +2,21 @@
 
 import { parseArgs } from 'node:util';
 import { APOLLO_FAULTS } from './apollo-faults.ts';
+import { caseFile } from './case-file.ts';
 import { failureText } from './failure-text.ts';
 import { runWorlds } from './run-worlds.ts';
+import { shrinkFailure } from './shrink-failure.ts';
 import { createTally } from './tally.ts';
 
 const USAGE = `npm run generated -- [--minutes N] [--seed X] [--operations N]
   --minutes N      how long it runs (default 1)
   --seed X         the first supergraph's seed (default 1): the same seed gives the same supergraphs, data and operations
   --operations N   operations for each supergraph, each with up to six sets of variables (default 60)
-  Exits 1 at the first answer that is wrong, after printing it with its seed. Example: npm run generated -- --minutes 10 --seed 7`;
+  Exits 1 at the first answer that is wrong, after printing it with its seed, made small, and as a test file. Example: npm run generated -- --minutes 10 --seed 7`;
 
 const VARIABLES_COUNT = 6;
 const PROGRESS_MS = 10_000;
+const SHRINK_MS = 120_000;
 
 const { values } = parseArgs({
   options: {
@@ -53,5 +56,9 @@ async function main(minutes: number, seed: number, operationsCount: number): Pro
   }
   if (failure === null) return 0;
   console.log(failureText(failure));
+  console.log(`\nmaking it small, at most ${SHRINK_MS / 1_000} s`);
+  const untilMs = elapsedMs() + SHRINK_MS;
+  const small = await shrinkFailure(failure, () => elapsedMs() > untilMs);
+  console.log(`${failureText(small)}\n\n${caseFile(small)}`);
   return 1;
 }

@@ -1,6 +1,6 @@
 // One random supergraph: its operations are asked of everybody, cold and warm, after purges and after others filled the same entities.
 
-import { type Contestants, type Ours, startContestants, type Told, type World } from './contestants.ts';
+import { type Contestants, type Ours, type PlannerName, startContestants, type Told, type World } from './contestants.ts';
 import { chosenBy } from './choose.ts';
 import { type GraphModel, readGraphModel } from './graph-model.ts';
 import { type GeneratedOperation, operations, type Variables } from './operation-arbitrary.ts';
@@ -16,7 +16,7 @@ interface Asked {
 
 export interface Failure {
   readonly world: World;
-  readonly planner: string;
+  readonly planner: PlannerName;
   /** Asked of one executor in this order; the last one differed. */
   readonly asked: readonly { readonly query: string; readonly variables: Variables; readonly how: How }[];
   readonly why: string;
