@@ -5,6 +5,7 @@ import type { Told } from './contestants.ts';
 import { type Difference, differences } from './differences.ts';
 import { fieldOf, type GraphModel, nameOf } from './graph-model.ts';
 import { type Change, inOtherWords } from './other-words.ts';
+import { requiredOtherwise } from './required-otherwise.ts';
 import { haveSameErrors } from './same-errors.ts';
 import type { Question } from './verdict.ts';
 
@@ -47,6 +48,14 @@ export const APOLLO_FAULTS: readonly ApolloFault[] = [
     name: 'fragment of an abstract type',
     because: 'it forgets what is within a fragment of an interface or a union that a subgraph knows with other types',
     change: 'fragments',
+  },
+  {
+    name: 'required with two sets of arguments',
+    because: 'what two fields require with different arguments it fetches once',
+    explains: ({ way }, { model, query }) =>
+      requiredOtherwise(model).some(
+        (names) => (way.at(-1) ?? []).some(({ name }) => names.includes(name)) && names.every((name) => query.includes(name)),
+      ),
   },
   {
     name: 'lists of lists required',

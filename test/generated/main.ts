@@ -38,6 +38,7 @@ async function main(minutes: number, seed: number, operationsCount: number): Pro
   const failure = await runWorlds(
     {
       seed,
+      worldsCount: Number.POSITIVE_INFINITY,
       operationsCount,
       variablesCount: VARIABLES_COUNT,
       isOver: () => elapsedMs() > minutes * 60_000,

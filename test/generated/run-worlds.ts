@@ -10,6 +10,8 @@ import type { Tally } from './tally.ts';
 export interface RunOptions extends WorldOptions {
   /** Of the first supergraph; the next has the next one. */
   readonly seed: number;
+  /** Seeds that are looked at, those that do not compose among them. */
+  readonly worldsCount: number;
   onWorld(seed: number): void;
 }
 
@@ -20,8 +22,9 @@ export async function runWorlds(options: RunOptions, tally: Tally): Promise<Fail
   let next = options.seed;
   let failed: Failure | null = null;
   const isOver = (): boolean => failed !== null || options.isOver();
+  const isLast = (): boolean => next >= options.seed + options.worldsCount;
   const lane = async (): Promise<void> => {
-    while (!isOver()) {
+    while (!isOver() && !isLast()) {
       const seed = next;
       next += 1;
       const world = worldOf(seed);
