@@ -226,7 +226,7 @@ const LEAVES: Readonly<Record<string, readonly unknown[]>> = {
   Float: [0.5, 2],
   String: ['', 'x', 'a "b" \\ é'],
   Boolean: [true, false],
-  ID: ['1', 'x'],
+  ID: ['1', '2', '4', 'b1', 'r1', 'w1', 'x'],
 };
 
 const CONDITIONS = [
