@@ -1,6 +1,15 @@
 // Where `@apollo/gateway` 2.14 is known to be wrong: each class with how it is recognised. What none of them recognises is a failure.
 
-import { getNamedType, type GraphQLOutputType, isCompositeType, isListType, isNonNullType, Kind, type SelectionSetNode, type TypeNode } from 'graphql';
+import {
+  type GraphQLOutputType,
+  getNamedType,
+  isCompositeType,
+  isListType,
+  isNonNullType,
+  Kind,
+  type SelectionSetNode,
+  type TypeNode,
+} from 'graphql';
 import type { Told } from './contestants.ts';
 import { type Difference, differences } from './differences.ts';
 import { fieldOf, type GraphModel, nameOf } from './graph-model.ts';
@@ -26,7 +35,8 @@ export const APOLLO_FAULTS: readonly ApolloFault[] = [
   {
     name: 'introspection',
     because: 'its planner knows __schema and __type at the top of an operation alone, and not within a fragment',
-    throws: (message, { query }) => /__(schema|type)\b/.test(query) && /find any options for (\w+: )?__(schema|type)/.test(message),
+    throws: (message, { query }) =>
+      /__(schema|type)\b/.test(query) && /find any options for (\w+: )?__(schema|type)/.test(message),
     change: 'introspection',
   },
   {
@@ -54,7 +64,8 @@ export const APOLLO_FAULTS: readonly ApolloFault[] = [
     because: 'what two fields require with different arguments it fetches once',
     explains: ({ way }, { model, query }) =>
       requiredOtherwise(model).some(
-        (names) => (way.at(-1) ?? []).some(({ name }) => names.includes(name)) && names.every((name) => query.includes(name)),
+        (names) =>
+          (way.at(-1) ?? []).some(({ name }) => names.includes(name)) && names.every((name) => query.includes(name)),
       ),
   },
   {
@@ -66,20 +77,29 @@ export const APOLLO_FAULTS: readonly ApolloFault[] = [
     name: 'lists of lists from two subgraphs',
     because: 'it cannot merge the inner lists of two fetches',
     explains: ({ way }, { model }) =>
-      way.some((standing) => standing.some(({ typename, name, type }) => isNestedList(type) && isShareable(typename, name, model))),
+      way.some((standing) =>
+        standing.some(({ typename, name, type }) => isNestedList(type) && isShareable(typename, name, model)),
+      ),
   },
   {
     name: 'representation of an unknown type',
-    because: 'it asks a subgraph that knows an interface as one object for a type that implements it: all of the request fails',
+    because:
+      'it asks a subgraph that knows an interface as one object for a type that implements it: all of the request fails',
     addsError: /tried to load an entity for type .* but no object or interface type of that name was found/,
-    explains: ({ way, other }, { model }) => other === null && (way.at(-1) ?? []).some(({ typename, name }) => isOfInterfaceObject(typename, name, model)),
+    explains: ({ way, other }, { model }) =>
+      other === null && (way.at(-1) ?? []).some(({ typename, name }) => isOfInterfaceObject(typename, name, model)),
   },
   {
     name: 'interface object left out',
-    because: 'it does not learn the types of objects that a subgraph knows as one: what depends on them is null or missing, or the object is',
+    because:
+      'it does not learn the types of objects that a subgraph knows as one: what depends on them is null or missing, or the object is',
     explains: ({ way, other }, { model }) =>
       (other === null || other === undefined) &&
-      way.some((standing) => standing.some(({ typename, type }) => [typename, getNamedType(type).name].some((name) => isSeenAsObject(name, model)))),
+      way.some((standing) =>
+        standing.some(({ typename, type }) =>
+          [typename, getNamedType(type).name].some((name) => isSeenAsObject(name, model)),
+        ),
+      ),
   },
   {
     name: 'interface object not planned',
@@ -107,7 +127,12 @@ export async function knownFaults(
   if (plain !== null) return plain;
   const changing = APOLLO_FAULTS.filter(({ change }) => change !== undefined);
   for (const tried of [...changing.map((fault) => [fault]), changing]) {
-    const words = inOtherWords(schema, query, variables, tried.flatMap(({ change }) => change ?? []));
+    const words = inOtherWords(
+      schema,
+      query,
+      variables,
+      tried.flatMap(({ change }) => change ?? []),
+    );
     const told = await ask(words.query);
     if ('threw' in told) continue;
     const data = withIntrospection(words.clientNames(JSON.parse(told.data)), question);
@@ -126,8 +151,12 @@ function explained(told: Question['apollo'], question: Question): readonly strin
   if (!haveSameErrors({ data: question.right.data, errors }, question.right)) return null;
   const found = differences(question.schema, question.query, question.right.data, told.data);
   if (found.length === 0) return adding.length > 0 ? adding.map(({ name }) => name) : [OTHER_ORDER];
-  const names = found.map((difference) => APOLLO_FAULTS.find(({ explains }) => explains?.(difference, question))?.name ?? null);
-  return names.includes(null) ? null : [...new Set([...adding.map(({ name }) => name), ...names.flatMap((name) => name ?? [])])];
+  const names = found.map(
+    (difference) => APOLLO_FAULTS.find(({ explains }) => explains?.(difference, question))?.name ?? null,
+  );
+  return names.includes(null)
+    ? null
+    : [...new Set([...adding.map(({ name }) => name), ...names.flatMap((name) => name ?? [])])];
 }
 
 /** What was not asked for, as it is right. */
@@ -152,11 +181,15 @@ function isShareable(typename: string, name: string, model: GraphModel): boolean
 
 /** Does an object of the interface resolve it? */
 const isOfInterfaceObject = (typename: string, name: string, model: GraphModel): boolean =>
-  [...fieldOf(model, typename, name).uses.keys()].some((subgraph) => model.types.get(fieldOf(model, typename, name).typename)?.objectIn.has(subgraph));
+  [...fieldOf(model, typename, name).uses.keys()].some((subgraph) =>
+    model.types.get(fieldOf(model, typename, name).typename)?.objectIn.has(subgraph),
+  );
 
 /** Is it an interface that some subgraph knows as one object, or an implementer of one? */
 const isSeenAsObject = (typename: string, model: GraphModel): boolean =>
-  [typename, ...(model.types.get(typename)?.interfaces ?? [])].some((name) => (model.types.get(name)?.objectIn.size ?? 0) > 0);
+  [typename, ...(model.types.get(typename)?.interfaces ?? [])].some(
+    (name) => (model.types.get(name)?.objectIn.size ?? 0) > 0,
+  );
 
 /** Is it a text that was computed from a list of lists of objects? */
 function requiresNestedList({ way, right, other }: Difference, { model }: Question): boolean {
@@ -173,7 +206,8 @@ function requiresNestedList({ way, right, other }: Difference, { model }: Questi
 
 function holdsNestedList({ selections }: SelectionSetNode, typename: string, model: GraphModel): boolean {
   return selections.some((node) => {
-    if (node.kind === Kind.INLINE_FRAGMENT) return holdsNestedList(node.selectionSet, node.typeCondition?.name.value ?? typename, model);
+    if (node.kind === Kind.INLINE_FRAGMENT)
+      return holdsNestedList(node.selectionSet, node.typeCondition?.name.value ?? typename, model);
     if (node.kind !== Kind.FIELD || node.selectionSet === undefined) return false;
     const field = fieldOf(model, typename, node.name.value);
     return isNestedListNode(field.type) || holdsNestedList(node.selectionSet, nameOf(field.type), model);

@@ -5,9 +5,12 @@ import type { Failure } from './run-world.ts';
 
 /** @returns a whole test file; it says where it belongs */
 export function caseFile({ world, planner, asked, why }: Failure): string {
-  const subgraphs = world.subgraphs.map(({ name, typeDefs }) => `  { name: '${name}', typeDefs: ${templateOf(typeDefs)} },`).join('\n');
+  const subgraphs = world.subgraphs
+    .map(({ name, typeDefs }) => `  { name: '${name}', typeDefs: ${templateOf(typeDefs)} },`)
+    .join('\n');
   const questions = asked.map(
-    ({ query, variables, how }) => `  { how: '${how}', query: ${templateOf(query)}, variables: ${JSON.stringify(variables)} },`,
+    ({ query, variables, how }) =>
+      `  { how: '${how}', query: ${templateOf(query)}, variables: ${JSON.stringify(variables)} },`,
   );
   return `// Found by \`npm run generated\`, seed ${world.seed}: ${why}.
 // Put it into test/regression/execution/generated-${world.seed}.test.ts and name it for what it shows.
@@ -26,6 +29,12 @@ ${questions.join('\n')}
 `;
 }
 
-const worldOptions = ({ seed, faultPercent, unknownPercent, lifetimesMs }: World) => ({ seed, faultPercent, unknownPercent, lifetimesMs });
+const worldOptions = ({ seed, faultPercent, unknownPercent, lifetimesMs }: World) => ({
+  seed,
+  faultPercent,
+  unknownPercent,
+  lifetimesMs,
+});
 
-const templateOf = (text: string): string => `\`${text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${')}\``;
+const templateOf = (text: string): string =>
+  `\`${text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${')}\``;

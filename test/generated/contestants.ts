@@ -13,9 +13,9 @@ import { prepareSupergraph, type Supergraph } from '../../gateway/federation/sup
 import { answerOfOurs, askApollo, createLocalExecutor } from '../support/local-graph.ts';
 import { supergraphForApollo } from '../support/supergraph-for-apollo.ts';
 import { createListedStore, NOTHING_IS_PURGED, PLAIN_RULES } from '../unit/execution/both-executors.ts';
+import { generatedSubgraphs, type Serial } from './generated-subgraphs.ts';
 import { createGraphData } from './graph-data.ts';
 import { readGraphModel } from './graph-model.ts';
-import { generatedSubgraphs, type Serial } from './generated-subgraphs.ts';
 import { mergedAnswer } from './merged-answer.ts';
 import type { Variables } from './operation-arbitrary.ts';
 import type { SubgraphSdl } from './sdl-draft.ts';
@@ -109,7 +109,11 @@ export async function startContestants(world: World): Promise<Contestants> {
         const ttlMs = world.lifetimesMs[count % world.lifetimesMs.length] ?? null;
         count += 1;
         const text = await runner.run(subgraph, query, variables);
-        return { kind: 'answer', text, lifetime: ttlMs === null ? { kind: 'no-store' } : { kind: 'store', ttlMs, scope: 'public' } };
+        return {
+          kind: 'answer',
+          text,
+          lifetime: ttlMs === null ? { kind: 'no-store' } : { kind: 'store', ttlMs, scope: 'public' },
+        };
       },
     };
   };

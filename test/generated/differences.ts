@@ -40,13 +40,16 @@ interface Standing extends StandingField {
 export function differences(schema: GraphQLSchema, query: string, right: string, other: string): readonly Difference[] {
   const document = parse(query);
   const fragments = new Map(
-    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
   );
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('expected an operation');
   const root = operation.operation === 'mutation' ? schema.getMutationType() : schema.getQueryType();
   const found: Difference[] = [];
-  if (root) compare(JSON.parse(right), JSON.parse(other), [[root, operation.selectionSet]], [], { schema, fragments }, found);
+  if (root)
+    compare(JSON.parse(right), JSON.parse(other), [[root, operation.selectionSet]], [], { schema, fragments }, found);
   return found;
 }
 
@@ -72,7 +75,9 @@ function compare(
   }
   for (const key of new Set([...Object.keys(right), ...Object.keys(other)])) {
     const standing = selected.flatMap(([type, set]) => fieldsUnder(key, type, set, selecting));
-    const below = standing.flatMap(({ type, below: set }): Selected[] => (set === null ? [] : [[getNamedType(type), set]]));
+    const below = standing.flatMap(({ type, below: set }): Selected[] =>
+      set === null ? [] : [[getNamedType(type), set]],
+    );
     compare(right[key], other[key], below, [...way, standing], selecting, found);
   }
 }
@@ -80,7 +85,12 @@ function compare(
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function fieldsUnder(key: string, type: GraphQLNamedType, { selections }: SelectionSetNode, selecting: Selecting): readonly Standing[] {
+function fieldsUnder(
+  key: string,
+  type: GraphQLNamedType,
+  { selections }: SelectionSetNode,
+  selecting: Selecting,
+): readonly Standing[] {
   return selections.flatMap((node): readonly Standing[] => {
     if (node.kind === Kind.FIELD) {
       if ((node.alias ?? node.name).value !== key) return [];

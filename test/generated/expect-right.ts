@@ -24,13 +24,16 @@ export async function expectRight(
     const ours = contestants.ours.find((each) => each.planner === planner);
     const operation = { query: last.query, variables: [last.variables] };
     const [item] = await questionsOf(operation, readGraphModel(subgraphs), contestants);
-    if (ours === undefined || item === undefined) throw new Error(`expected the planner to be one of ours, got ${planner}`);
+    if (ours === undefined || item === undefined)
+      throw new Error(`expected the planner to be one of ours, got ${planner}`);
     let told = item.question.right;
     for (const { query, variables, how } of asked) told = await ours[how](query, variables);
     const verdict = await verdictOn(told, planner, item.question, (query) =>
       contestants.apollo(query, last.variables).catch((error: Error) => ({ threw: error.message })),
     );
-    expect({ ...verdict, data: told.data, errors: told.errors }).toMatchObject({ kind: expect.not.stringMatching('wrong') });
+    expect({ ...verdict, data: told.data, errors: told.errors }).toMatchObject({
+      kind: expect.not.stringMatching('wrong'),
+    });
   } finally {
     await contestants.stop();
   }

@@ -7,7 +7,12 @@ export function failureText({ world, planner, asked, why, told, question, sent }
   return [
     '',
     `WRONG, seed ${world.seed}, planner ${planner}: ${why}`,
-    ...asked.slice(-1).map(({ query, variables, how }) => `${how}, after ${asked.length - 1} others: ${query} ${JSON.stringify(variables)}`),
+    ...asked
+      .slice(-1)
+      .map(
+        ({ query, variables, how }) =>
+          `${how}, after ${asked.length - 1} others: ${query} ${JSON.stringify(variables)}`,
+      ),
     `ours:   ${told.data} ${told.errors.join(' ')}`,
     'threw' in apollo ? `Apollo’s threw: ${apollo.threw}` : `Apollo’s: ${apollo.data} ${apollo.errors.join(' ')}`,
     `right:  ${right.data} ${right.errors.join(' ')}`,

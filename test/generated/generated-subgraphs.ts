@@ -1,8 +1,22 @@
 // Subgraphs that answer from the data of a random supergraph, by what their own schema says that they resolve.
 
-import { GraphQLError, type GraphQLFieldResolver, Kind, type ObjectTypeDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLFieldResolver,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import type { LocalSubgraph } from '../support/local-graph.ts';
-import { type Arguments, type DataObject, type GraphData, hash, isDataObject, representedInputs, type Value } from './graph-data.ts';
+import {
+  type Arguments,
+  type DataObject,
+  type GraphData,
+  hash,
+  isDataObject,
+  representedInputs,
+  type Value,
+} from './graph-data.ts';
 import { type FieldModel, type FieldUse, fieldOf, nameOf } from './graph-model.ts';
 import type { SubgraphSdl } from './sdl-draft.ts';
 
@@ -33,7 +47,10 @@ export function generatedSubgraphs(
   return subgraphs.map((subgraph) => ({ ...subgraph, resolvers: resolversOf(subgraph.name, data, options) }));
 }
 
-type TypeResolvers = Record<string, GraphQLFieldResolver<ServedObject, unknown> | ((sent: Arguments) => ServedObject | null)>;
+type TypeResolvers = Record<
+  string,
+  GraphQLFieldResolver<ServedObject, unknown> | ((sent: Arguments) => ServedObject | null)
+>;
 
 function resolversOf(subgraph: string, data: GraphData, options: ServedOptions): LocalSubgraph['resolvers'] {
   const { model } = data;
@@ -43,7 +60,8 @@ function resolversOf(subgraph: string, data: GraphData, options: ServedOptions):
     const own = node.name.value;
     const typename = model.rootNames.get(subgraph)?.get(own) ?? own;
     const type: TypeResolvers = {};
-    if ((model.types.get(typename)?.keys.length ?? 0) > 0) type.__resolveReference = (sent: Arguments) => found(subgraph, typename, sent, data, options);
+    if ((model.types.get(typename)?.keys.length ?? 0) > 0)
+      type.__resolveReference = (sent: Arguments) => found(subgraph, typename, sent, data, options);
     if (node.kind === Kind.OBJECT_TYPE_DEFINITION) addFields(type, node, typename, subgraph, data, options);
     resolvers[own] = type;
   }
@@ -74,7 +92,14 @@ function addFields(
 }
 
 /** @throws {GraphQLError} where the data says that it fails */
-function resolved(object: ServedObject, field: FieldModel, use: FieldUse, args: Arguments, subgraph: string, data: GraphData): unknown {
+function resolved(
+  object: ServedObject,
+  field: FieldModel,
+  use: FieldUse,
+  args: Arguments,
+  subgraph: string,
+  data: GraphData,
+): unknown {
   if (use.isOverridden) return wrong(field, 'overridden');
   const provided = providedBelow(object.provided, field.name);
   if (use.isExternal && provided === null && !isKeyLeaf(object, field, data)) {
@@ -83,7 +108,9 @@ function resolved(object: ServedObject, field: FieldModel, use: FieldUse, args: 
   }
   switch (data.fault(object, field)) {
     case 'error':
-      throw new GraphQLError(`${field.name} of ${object.at} failed`, { extensions: { code: `FAULT_${hash(object.at) % 3}` } });
+      throw new GraphQLError(`${field.name} of ${object.at} failed`, {
+        extensions: { code: `FAULT_${hash(object.at) % 3}` },
+      });
     case 'null':
       return null;
     case 'none':
@@ -131,7 +158,8 @@ function served(value: Value, provided: SelectionSetNode | null, subgraph: strin
 
 /** An interface object has the interface's name. */
 function toldTypename(typename: string, subgraph: string, { model }: GraphData): string {
-  for (const name of model.types.get(typename)?.interfaces ?? []) if (model.types.get(name)?.objectIn.has(subgraph)) return name;
+  for (const name of model.types.get(typename)?.interfaces ?? [])
+    if (model.types.get(name)?.objectIn.has(subgraph)) return name;
   return typename;
 }
 

@@ -23,7 +23,9 @@ it(
       onWorld: () => undefined,
     };
     const failure = await runWorlds(options, tally);
-    expect(failure === null ? '' : `${failureText(failure)}\nnpm run generated -- --seed ${failure.world.seed}`).toBe('');
+    expect(failure === null ? '' : `${failureText(failure)}\nnpm run generated -- --seed ${failure.world.seed}`).toBe(
+      '',
+    );
     expect(tally.of('operations')).toBeGreaterThan(50);
   },
   DEADLINE_MS,

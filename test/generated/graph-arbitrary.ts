@@ -70,10 +70,12 @@ function randomField(subgraph: string, plan: GraphPlan, choose: Choose): FieldDr
 function ensureInputs(args: string, subgraph: string, plan: GraphPlan, choose: Choose): void {
   const draft = draftOf(plan, subgraph);
   if (args.includes('Any')) typeIn(draft, 'Any', 'scalar');
-  if (args.includes('Filter') || args.includes('Level')) for (const value of ['LOW', 'HIGH']) typeIn(draft, 'Level', 'enum').members.add(value);
+  if (args.includes('Filter') || args.includes('Level'))
+    for (const value of ['LOW', 'HIGH']) typeIn(draft, 'Level', 'enum').members.add(value);
   if ((args.includes('Mode') || args.includes('Filter')) && !draft.types.has('Mode')) {
     // Of an enum that is only taken the API has what all subgraphs know.
-    for (const value of ['FAST', ...choose.some(['SLOW', 'IDLE'], 50)]) typeIn(draft, 'Mode', 'enum').members.add(value);
+    for (const value of ['FAST', ...choose.some(['SLOW', 'IDLE'], 50)])
+      typeIn(draft, 'Mode', 'enum').members.add(value);
   }
   if (!args.includes('Filter')) return;
   const filter = typeIn(draft, 'Filter', 'input');
@@ -141,7 +143,13 @@ function addRequiring(
 /** An input object as an argument is not written into a set of fields here. */
 const isRequirable = ({ draft }: PlacedField): boolean => !draft.args.includes('Filter');
 
-function external(typename: string, { name, draft }: PlacedField, subgraph: string, plan: GraphPlan, choose: Choose): void {
+function external(
+  typename: string,
+  { name, draft }: PlacedField,
+  subgraph: string,
+  plan: GraphPlan,
+  choose: Choose,
+): void {
   const { fields } = typeIn(draftOf(plan, subgraph), typename);
   if (fields.has(name)) return;
   ensureType(namedTypeOf(draft.type), plan, subgraph, choose);
@@ -194,8 +202,12 @@ const ROOT_WRAPPINGS = ['%', '%', '[%]', '[%]', '[%!]', '[[%]]'];
 
 function addRootFields(root: string, prefix: string, subgraph: string, plan: GraphPlan, choose: Choose): void {
   const draft = draftOf(plan, subgraph);
-  const known = [...draft.types].filter(([name, { kind }]) => name !== root && ['type', 'union', 'interface'].includes(kind));
-  const names = known.map(([name]) => name).filter((name) => name !== 'Spot' && name !== draft.query && name !== draft.mutation);
+  const known = [...draft.types].filter(
+    ([name, { kind }]) => name !== root && ['type', 'union', 'interface'].includes(kind),
+  );
+  const names = known
+    .map(([name]) => name)
+    .filter((name) => name !== 'Spot' && name !== draft.query && name !== draft.mutation);
   if (names.length === 0) return;
   const count = 1 + choose.below(3);
   for (let index = 0; index < count; index += 1) {
@@ -204,7 +216,8 @@ function addRootFields(root: string, prefix: string, subgraph: string, plan: Gra
     const type = choose.from(ROOT_WRAPPINGS).replace('%', choose.from(names));
     typeIn(draft, root).fields.set(`${prefix}${subgraph}${index}`, { args, type, directives: '' });
   }
-  if (choose.chance(25)) typeIn(draft, root).fields.set(`${prefix}${subgraph}Leaf`, randomField(subgraph, plan, choose));
+  if (choose.chance(25))
+    typeIn(draft, root).fields.set(`${prefix}${subgraph}Leaf`, randomField(subgraph, plan, choose));
 }
 
 /** A root field that tells an entity with a field that is another subgraph's. */

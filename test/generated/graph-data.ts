@@ -1,7 +1,14 @@
 // The data of a random supergraph: each value is a function of the seed, of where it stands and of its arguments. All subgraphs tell the
 // same, and what is right needs no gateway.
 
-import { type FieldNode, Kind, type SelectionNode, type SelectionSetNode, type TypeNode, valueFromASTUntyped } from 'graphql';
+import {
+  type FieldNode,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  type TypeNode,
+  valueFromASTUntyped,
+} from 'graphql';
 import { type FieldModel, fieldOf, type GraphModel, nameOf, type TypeModel } from './graph-model.ts';
 
 /** An object: an entity, or what stands within one. */
@@ -16,7 +23,14 @@ export interface DataObject {
   readonly entity: string;
 }
 
-export type Value = null | boolean | number | string | DataObject | readonly Value[] | { readonly [name: string]: unknown };
+export type Value =
+  | null
+  | boolean
+  | number
+  | string
+  | DataObject
+  | readonly Value[]
+  | { readonly [name: string]: unknown };
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** `error`: the resolver throws. `null`: it tells nothing where something is. */
@@ -87,7 +101,8 @@ export function createGraphData(model: GraphModel, { seed, faultPercent }: DataO
     if (type === undefined) throw new Error(`expected a type of the graph, got ${typename}`);
     if (type.kind === 'enum') return pick(membersFor(type, field), chance) ?? null;
     if (type.kind === 'scalar') return ANY_VALUES[chance % ANY_VALUES.length] ?? null;
-    const concrete = type.kind === 'object' && type.objectIn.size === 0 ? typename : pick(membersFor(type, field), chance);
+    const concrete =
+      type.kind === 'object' && type.objectIn.size === 0 ? typename : pick(membersFor(type, field), chance);
     if (concrete === undefined) return null;
     if ((model.types.get(concrete)?.keys.length ?? 0) > 0) return objectAt(concrete, (chance >>> 8) % ROW_COUNT);
     return { __typename: concrete, at, row: null, keyPath: '', entity: concrete };
@@ -123,7 +138,9 @@ export function createGraphData(model: GraphModel, { seed, faultPercent }: DataO
     find(typename, representation) {
       for (const concrete of concreteOf(typename, model)) {
         const type = model.types.get(concrete);
-        const set = [...(type?.keys ?? []), ...(model.types.get(typename)?.keys ?? [])].find((key) => isWhole(key, representation));
+        const set = [...(type?.keys ?? []), ...(model.types.get(typename)?.keys ?? [])].find((key) =>
+          isWhole(key, representation),
+        );
         if (set === undefined) continue;
         for (let row = 0; row < ROW_COUNT; row += 1) {
           const object = objectAt(concrete, row);
@@ -133,7 +150,8 @@ export function createGraphData(model: GraphModel, { seed, faultPercent }: DataO
       return null;
     },
     fault(object, field) {
-      if (faultPercent === 0 || needed.has(`${field.typename}.${field.name}`) || field.name.startsWith('step')) return 'none';
+      if (faultPercent === 0 || needed.has(`${field.typename}.${field.name}`) || field.name.startsWith('step'))
+        return 'none';
       const chance = hash(`${seed}fault${object.at}.${field.name}`) % 200;
       if (chance < faultPercent) return 'error';
       return chance < 2 * faultPercent && field.type.kind !== Kind.NON_NULL_TYPE ? 'null' : 'none';
@@ -143,9 +161,13 @@ export function createGraphData(model: GraphModel, { seed, faultPercent }: DataO
 
   /** Members that everyone knows who tells the field. */
   function membersFor(type: TypeModel, field: FieldModel): readonly string[] {
-    const tellers = [...field.uses].filter(([, use]) => !use.isExternal && !use.isOverridden).map(([subgraph]) => subgraph);
+    const tellers = [...field.uses]
+      .filter(([, use]) => !use.isExternal && !use.isOverridden)
+      .map(([subgraph]) => subgraph);
     const all = [...new Set([...type.members.values()].flatMap((members) => [...members]))].sort();
-    return all.filter((member) => tellers.every((teller) => type.objectIn.has(teller) || type.members.get(teller)?.has(member)));
+    return all.filter((member) =>
+      tellers.every((teller) => type.objectIn.has(teller) || type.members.get(teller)?.has(member)),
+    );
   }
 }
 
@@ -157,11 +179,22 @@ const LEAF_KINDS: Readonly<Record<string, (name: string, chance: number) => Valu
   String: (name, chance) => (chance % 9 === 0 ? `${name} "é\\\n\u2028😀"` : `${name}-${chance.toString(36)}`),
 };
 
-const leafValue = (typename: string, name: string, chance: number): Value | undefined => LEAF_KINDS[typename]?.(name, chance);
+const leafValue = (typename: string, name: string, chance: number): Value | undefined =>
+  LEAF_KINDS[typename]?.(name, chance);
 
-const ANY_VALUES: readonly Value[] = [1, 'any', true, 0.5, [1, [null, 'x']], { b: { a: [1] }, a: null, 'ü "': 2 }, {}, []];
+const ANY_VALUES: readonly Value[] = [
+  1,
+  'any',
+  true,
+  0.5,
+  [1, [null, 'x']],
+  { b: { a: [1] }, a: null, 'ü "': 2 },
+  {},
+  [],
+];
 
-const pick = <Item>(items: readonly Item[], chance: number): Item | undefined => items[(chance >>> 4) % Math.max(1, items.length)];
+const pick = <Item>(items: readonly Item[], chance: number): Item | undefined =>
+  items[(chance >>> 4) % Math.max(1, items.length)];
 
 /** FNV-1a, 32 bits. */
 export function hash(text: string): number {
@@ -183,7 +216,9 @@ function keyPaths(type: TypeModel, model: GraphModel): ReadonlyMap<string, KeyPa
       if (!paths.has(leaf)) paths.set(leaf, part);
     });
   }
-  for (const name of type.interfaces) for (const key of model.types.get(name)?.keys ?? []) for (const leaf of leafPaths(key, '', paths)) paths.set(leaf, 'alone');
+  for (const name of type.interfaces)
+    for (const key of model.types.get(name)?.keys ?? [])
+      for (const leaf of leafPaths(key, '', paths)) paths.set(leaf, 'alone');
   return paths;
 }
 
@@ -212,7 +247,9 @@ function neededFields(model: GraphModel): ReadonlySet<string> {
       if (node.kind !== Kind.FIELD) continue;
       // Of an abstract type: whichever object it is.
       for (const name of concreteOf(typename, model)) needed.add(`${name}.${node.name.value}`);
-      const field = concreteOf(typename, model).map((name) => model.types.get(name)?.fields.get(node.name.value)).find(Boolean);
+      const field = concreteOf(typename, model)
+        .map((name) => model.types.get(name)?.fields.get(node.name.value))
+        .find(Boolean);
       if (field && node.selectionSet) add(node.selectionSet, nameOf(field.type));
     }
   };
@@ -234,7 +271,8 @@ function concreteOf(typename: string, model: GraphModel): readonly string[] {
   return members.length > 0 && type.kind !== 'enum' ? [...members, typename] : [typename];
 }
 
-export const isMember = (typename: string, abstract: string, model: GraphModel): boolean => concreteOf(abstract, model).includes(typename);
+export const isMember = (typename: string, abstract: string, model: GraphModel): boolean =>
+  concreteOf(abstract, model).includes(typename);
 
 export const isDataObject = (value: unknown): value is DataObject =>
   typeof value === 'object' && value !== null && 'at' in value && 'keyPath' in value;
@@ -278,7 +316,9 @@ function isWhole({ selections }: SelectionSetNode, representation: Arguments): b
     if (node.kind !== Kind.FIELD) return true;
     const value = representation[node.name.value];
     if (value === undefined || value === null) return false;
-    return node.selectionSet === undefined || (typeof value === 'object' && isWhole(node.selectionSet, value as Arguments));
+    return (
+      node.selectionSet === undefined || (typeof value === 'object' && isWhole(node.selectionSet, value as Arguments))
+    );
   });
 }
 

@@ -109,9 +109,12 @@ function rootNamesOf(document: DocumentNode): ReadonlyMap<string, string> {
   return names;
 }
 
-const isTypeNode = ({ kind }: { readonly kind: string }): boolean => kind.endsWith('TypeDefinition') || kind.endsWith('TypeExtension');
+const isTypeNode = ({ kind }: { readonly kind: string }): boolean =>
+  kind.endsWith('TypeDefinition') || kind.endsWith('TypeExtension');
 
-const isObjectLike = (node: { readonly kind: string }): node is ObjectLikeNode & { readonly kind: Kind.OBJECT_TYPE_DEFINITION } =>
+const isObjectLike = (node: {
+  readonly kind: string;
+}): node is ObjectLikeNode & { readonly kind: Kind.OBJECT_TYPE_DEFINITION } =>
   node.kind.startsWith('ObjectType') || node.kind.startsWith('InterfaceType');
 
 function kindOf({ kind }: { readonly kind: string }): TypeModel['kind'] {
@@ -164,7 +167,11 @@ function addField({ fields }: TypeInMaking, typename: string, node: FieldDefinit
 const has = (node: { readonly directives?: FieldDefinitionNode['directives'] }, directive: string): boolean =>
   (node.directives ?? []).some(({ name }) => name.value === directive);
 
-function argumentsNamed(node: ObjectLikeNode | FieldDefinitionNode, directive: string, argument: string): readonly string[] {
+function argumentsNamed(
+  node: ObjectLikeNode | FieldDefinitionNode,
+  directive: string,
+  argument: string,
+): readonly string[] {
   return (node.directives ?? []).flatMap(({ name, arguments: given }) => {
     const value = given?.find((each) => each.name.value === argument)?.value;
     return name.value === directive && value?.kind === Kind.STRING ? [value.value] : [];
@@ -184,7 +191,10 @@ function fieldSet(fields: string): SelectionSetNode {
 
 function strictest(one: TypeNode, other: TypeNode): TypeNode {
   if (one.kind === Kind.NON_NULL_TYPE || other.kind === Kind.NON_NULL_TYPE) {
-    const type = strictest(one.kind === Kind.NON_NULL_TYPE ? one.type : one, other.kind === Kind.NON_NULL_TYPE ? other.type : other);
+    const type = strictest(
+      one.kind === Kind.NON_NULL_TYPE ? one.type : one,
+      other.kind === Kind.NON_NULL_TYPE ? other.type : other,
+    );
     return parseType(`${print(type)}!`, { noLocation: true });
   }
   if (one.kind !== Kind.LIST_TYPE || other.kind !== Kind.LIST_TYPE) return one;

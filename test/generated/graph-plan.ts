@@ -52,9 +52,17 @@ export function planGraph(choose: Choose): GraphPlan {
   const values = new Map(
     valueNames.map((name) => [
       name,
-      ['p: Int', 'q: String', 'r: [Float]', 's: Tone', `t: ${choose.from(entities).name}`, 'u: Any', 'w(n: Int = 1): Int'].filter(
-        (_, index) => index === 0 || choose.chance(45),
-      ).concat(interfaces.get('Named')?.includes(name) ? ['label: String'] : []),
+      [
+        'p: Int',
+        'q: String',
+        'r: [Float]',
+        's: Tone',
+        `t: ${choose.from(entities).name}`,
+        'u: Any',
+        'w(n: Int = 1): Int',
+      ]
+        .filter((_, index) => index === 0 || choose.chance(45))
+        .concat(interfaces.get('Named')?.includes(name) ? ['label: String'] : []),
     ]),
   );
   const plan: GraphPlan = { drafts, entities, values, unions, interfaces };
@@ -71,7 +79,8 @@ function planEntity(name: string, subgraphs: readonly string[], choose: Choose):
 
 function placeEntity({ name, homes, keys, resolving }: EntityPlan, plan: GraphPlan, choose: Choose): void {
   homes.forEach((home, index) => {
-    const has = index === 0 ? keys : choose.chance(70) ? ['id', ...choose.some(keys.slice(1), 50)] : choose.some(keys, 40, 1);
+    const has =
+      index === 0 ? keys : choose.chance(70) ? ['id', ...choose.some(keys.slice(1), 50)] : choose.some(keys, 40, 1);
     for (const key of has) addKey(draftOf(plan, home), name, key, resolving.has(home));
   });
 }
@@ -86,7 +95,8 @@ function addKey(draft: SdlDraft, name: string, key: string, isResolvable: boolea
   const type = typeIn(draft, name);
   type.directives.add(`@key(fields: "${key}"${isResolvable ? '' : ', resolvable: false'})`);
   for (const [field, fieldType] of Object.entries(key === 'id' ? { id: 'ID!' } : (OTHER_KEYS[key] ?? {}))) {
-    if (!type.fields.has(field)) type.fields.set(field, { args: '', type: fieldType, directives: key === 'id' ? '' : ' @shareable' });
+    if (!type.fields.has(field))
+      type.fields.set(field, { args: '', type: fieldType, directives: key === 'id' ? '' : ' @shareable' });
     if (fieldType !== 'Spot!') continue;
     const spot = typeIn(draft, 'Spot');
     spot.directives.add('@shareable');

@@ -20,7 +20,8 @@ export function addInterfaceObject(plan: GraphPlan, choose: Choose): void {
     type.fields.set('id', { args: '', type: 'ID!', directives: '' });
     type.fields.set('title', { args: '', type: 'String', directives: '' });
     type.fields.set(`own${name}`, { args: '', type: 'Int', directives: '' });
-    if (choose.chance(40)) type.fields.set('next', { args: '', type: choose.from(['Media', name, '[Media]']), directives: '' });
+    if (choose.chance(40))
+      type.fields.set('next', { args: '', type: choose.from(['Media', name, '[Media]']), directives: '' });
     addRootField(home, choose.from([name, '[Media]']), choose);
   }
   addRootField(home, '[Media]', choose);
@@ -31,7 +32,8 @@ export function addInterfaceObject(plan: GraphPlan, choose: Choose): void {
 function addObject(draft: SdlDraft, choose: Choose): void {
   const object = typeIn(draft, 'Media');
   object.directives.add('@interfaceObject').add('@key(fields: "id")');
-  const set = (name: string, type: string, directives = '', args = '') => object.fields.set(name, { args, type, directives });
+  const set = (name: string, type: string, directives = '', args = '') =>
+    object.fields.set(name, { args, type, directives });
   set('id', 'ID!');
   set(`rate${draft.name}`, choose.from(['Int', 'Int!', '[Int]']), '', choose.chance(30) ? '(n: Int = 1)' : '');
   if (choose.chance(40)) set(`link${draft.name}`, choose.from(['Media', '[Media]']));
@@ -44,5 +46,9 @@ function addObject(draft: SdlDraft, choose: Choose): void {
 
 function addRootField(draft: SdlDraft, type: string, choose: Choose): void {
   const fields = typeIn(draft, draft.query).fields;
-  fields.set(`media${draft.name}${fields.size}`, { args: '', type, directives: choose.chance(10) ? ' @tag(name: "m")' : '' });
+  fields.set(`media${draft.name}${fields.size}`, {
+    args: '',
+    type,
+    directives: choose.chance(10) ? ' @tag(name: "m")' : '',
+  });
 }

@@ -27,10 +27,12 @@ const { values } = parseArgs({
   },
 });
 if (values.help) console.log(USAGE);
-else process.exitCode = await main(Number(values.minutes ?? 1), Number(values.seed ?? 1), Number(values.operations ?? 60));
+else
+  process.exitCode = await main(Number(values.minutes ?? 1), Number(values.seed ?? 1), Number(values.operations ?? 60));
 
 async function main(minutes: number, seed: number, operationsCount: number): Promise<number> {
-  if (!(minutes > 0 && Number.isInteger(seed) && Number.isInteger(operationsCount) && operationsCount > 0)) throw new Error(USAGE);
+  if (!(minutes > 0 && Number.isInteger(seed) && Number.isInteger(operationsCount) && operationsCount > 0))
+    throw new Error(USAGE);
   const beganAt = performance.now();
   const tally = createTally();
   const elapsedMs = (): number => performance.now() - beganAt;
@@ -45,7 +47,9 @@ async function main(minutes: number, seed: number, operationsCount: number): Pro
       onWorld(last) {
         if (elapsedMs() - toldAt < PROGRESS_MS) return;
         toldAt = elapsedMs();
-        console.log(`${Math.round(toldAt / 1_000)} s: seed ${last}, ${tally.of('supergraphs')} supergraphs, ${tally.of('operations')} operations, ${tally.of('answers compared')} answers compared`);
+        console.log(
+          `${Math.round(toldAt / 1_000)} s: seed ${last}, ${tally.of('supergraphs')} supergraphs, ${tally.of('operations')} operations, ${tally.of('answers compared')} answers compared`,
+        );
       },
     },
     tally,

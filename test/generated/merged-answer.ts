@@ -1,9 +1,9 @@
 // The judge: graphql-js over the merged data of all subgraphs. What it says does not depend on any plan.
 
 import { execute, type GraphQLSchema, parse } from 'graphql';
+import type { LocalAnswer } from '../support/local-graph.ts';
 import { type DataObject, type GraphData, hash, isDataObject } from './graph-data.ts';
 import { fieldOf } from './graph-model.ts';
-import type { LocalAnswer } from '../support/local-graph.ts';
 
 /** @param schema the API of the supergraph */
 export async function mergedAnswer(
@@ -28,7 +28,10 @@ export async function mergedAnswer(
         return serial;
       }
       const fault = data.fault(object, field);
-      if (fault === 'error') throw Object.assign(new Error(`${fieldName} of ${object.at} failed`), { extensions: { code: `FAULT_${hash(object.at) % 3}` } });
+      if (fault === 'error')
+        throw Object.assign(new Error(`${fieldName} of ${object.at} failed`), {
+          extensions: { code: `FAULT_${hash(object.at) % 3}` },
+        });
       return fault === 'null' ? null : data.value(object, field, args);
     },
   });

@@ -52,7 +52,11 @@ interface Making {
 
 const DEPTH = 4;
 
-function buildOperation(schema: GraphQLSchema, { variablesCount }: OperationOptions, choose: Choose): GeneratedOperation | null {
+function buildOperation(
+  schema: GraphQLSchema,
+  { variablesCount }: OperationOptions,
+  choose: Choose,
+): GeneratedOperation | null {
   const query = schema.getQueryType();
   const mutation = schema.getMutationType();
   if (!query) throw new Error('expected a schema with a query type');
@@ -69,7 +73,11 @@ function buildOperation(schema: GraphQLSchema, { variablesCount }: OperationOpti
   const root = isMutation ? mutation : query;
   const selection = selectionOf(root, choose.from([1, 2, 2, 3, 3, DEPTH]), making, isMutation ? 3 : 2);
   const declared = making.declared.length === 0 ? '' : `(${making.declared.join(', ')})`;
-  const head = isMutation ? `mutation M${declared} ` : declared === '' && choose.chance(60) ? '' : `query Q${declared} `;
+  const head = isMutation
+    ? `mutation M${declared} `
+    : declared === '' && choose.chance(60)
+      ? ''
+      : `query Q${declared} `;
   const text = [`${head}${selection}`, ...making.fragments.map((fragment) => fragment.text)].join('\n');
   if (validate(schema, parse(text)).length > 0) return null;
   const count = making.variables.size === 0 ? 1 : variablesCount;
@@ -88,7 +96,8 @@ function itemOf(type: GraphQLNamedType, depth: number, making: Making): string {
   const usable = fields.filter((field) => depth > 0 || !isCompositeType(getNamedType(field.type)));
   const isQuery = type === schema.getQueryType();
   if (isQuery && choose.chance(4)) return choose.from(INTROSPECTIONS);
-  if (usable.length === 0 || choose.chance(making.typenamesPercent)) return `${choose.from(['', '', 't: ', '_: '])}__typename${condition(making)}`;
+  if (usable.length === 0 || choose.chance(making.typenamesPercent))
+    return `${choose.from(['', '', 't: ', '_: '])}__typename${condition(making)}`;
   if (depth > 0 && choose.chance(isAbstractType(type) ? 60 : 18)) return fragmentOf(type, depth, making);
   return fieldText(choose.from(usable), depth, making);
 }
@@ -118,7 +127,9 @@ function fragmentOf(type: GraphQLNamedType, depth: number, making: Making): stri
 /** Types that an object of this type may be of: also those that it can be only in some subgraph, or never. */
 function conditionsFor(type: GraphQLNamedType, schema: GraphQLSchema): readonly GraphQLNamedType[] {
   if (isObjectType(type)) {
-    const unions = Object.values(schema.getTypeMap()).filter((each) => isAbstractType(each) && schema.isSubType(each, type));
+    const unions = Object.values(schema.getTypeMap()).filter(
+      (each) => isAbstractType(each) && schema.isSubType(each, type),
+    );
     return [type, type, ...unions];
   }
   if (!isAbstractType(type)) return [];
@@ -151,7 +162,9 @@ function aliasFor(name: string, given: string, choose: Choose): string {
 function argumentsText(args: readonly GraphQLArgument[], making: Making): string {
   const given = args.flatMap((argument) => {
     const isNeeded = isNonNullType(argument.type) && argument.defaultValue === undefined;
-    return isNeeded || making.choose.chance(60) ? [`${argument.name}: ${inputText(argument.type, argument.defaultValue !== undefined, making, 2)}`] : [];
+    return isNeeded || making.choose.chance(60)
+      ? [`${argument.name}: ${inputText(argument.type, argument.defaultValue !== undefined, making, 2)}`]
+      : [];
   });
   return given.length === 0 ? '' : `(${given.join(', ')})`;
 }
@@ -160,7 +173,10 @@ function argumentsText(args: readonly GraphQLArgument[], making: Making): string
 function inputText(type: GraphQLInputType, hasDefault: boolean, making: Making, depth: number): string {
   const { choose } = making;
   if (choose.chance(30)) return variable(type, hasDefault, making);
-  if (isNonNullType(type)) return inputText(type.ofType, false, making, depth) === 'null' ? literalOf(type.ofType, making) : literalOf(type, making);
+  if (isNonNullType(type))
+    return inputText(type.ofType, false, making, depth) === 'null'
+      ? literalOf(type.ofType, making)
+      : literalOf(type, making);
   if (choose.chance(12) && !hasDefault) return 'null';
   if (isListType(type)) {
     const items = Array.from({ length: choose.below(3) }, () => inputText(type.ofType, false, making, depth - 1));
@@ -190,7 +206,8 @@ function literalOf(type: GraphQLInputType, making: Making): string {
 
 function literal(value: unknown, type: GraphQLInputType): string {
   if (isNonNullType(type)) return literal(value, type.ofType);
-  if (isListType(type) && Array.isArray(value)) return `[${value.map((item) => literal(item, type.ofType)).join(', ')}]`;
+  if (isListType(type) && Array.isArray(value))
+    return `[${value.map((item) => literal(item, type.ofType)).join(', ')}]`;
   if (isEnumType(type) && typeof value === 'string') return value;
   if (Array.isArray(value)) return `[${value.map((item) => literal(item, type)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -212,11 +229,16 @@ function plainValue(type: GraphQLInputType, making: Making, depth: number): unkn
 function presentValue(type: GraphQLInputType, making: Making, depth: number): unknown {
   const { choose } = making;
   if (isNonNullType(type)) return presentValue(type.ofType, making, depth);
-  if (isListType(type)) return Array.from({ length: choose.below(3) }, () => plainValue(type.ofType, making, depth - 1));
+  if (isListType(type))
+    return Array.from({ length: choose.below(3) }, () => plainValue(type.ofType, making, depth - 1));
   if (isEnumType(type)) return choose.from(type.getValues()).name;
   if (isInputObjectType(type)) {
-    const fields = Object.values(type.getFields()).filter(({ type: inner }) => depth > 0 || !isInputObjectType(getNamedType(inner)));
-    return Object.fromEntries(choose.some(fields, 45).map((field) => [field.name, plainValue(field.type, making, depth - 1)]));
+    const fields = Object.values(type.getFields()).filter(
+      ({ type: inner }) => depth > 0 || !isInputObjectType(getNamedType(inner)),
+    );
+    return Object.fromEntries(
+      choose.some(fields, 45).map((field) => [field.name, plainValue(field.type, making, depth - 1)]),
+    );
   }
   return choose.from(LEAVES[type.name] ?? [1, 'any', [1, { a: null }], { b: 'x' }]);
 }

@@ -57,9 +57,13 @@ export function inOtherWords(
 ): OtherWords {
   const document = parse(query, { noLocation: true });
   const fragments = new Map(
-    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
   );
-  const operation = document.definitions.find((node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION);
+  const operation = document.definitions.find(
+    (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
+  );
   const root = operation?.operation === 'mutation' ? schema.getMutationType() : schema.getQueryType();
   if (operation === undefined || !root) throw new Error('expected an operation');
   const rewording: Rewording = { schema, variables, fragments, changes: new Set(changes) };
@@ -67,7 +71,10 @@ export function inOtherWords(
   const used = new Set<string>();
   visit(selectionSet, { Variable: ({ name }) => void used.add(name.value) });
   const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value));
-  const plain: DocumentNode = { kind: Kind.DOCUMENT, definitions: [{ ...operation, variableDefinitions, selectionSet }] };
+  const plain: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [{ ...operation, variableDefinitions, selectionSet }],
+  };
   return { query: print(plain), clientNames, clientPath: (error) => error.replaceAll(`"${RENAMED}`, '"') };
 }
 
@@ -116,7 +123,9 @@ function rewordedSelection(
     const field = 'getFields' in parent ? parent.getFields()[name] : undefined;
     const type = field && getNamedType(field.type);
     const selectionSet =
-      node.selectionSet && isCompositeType(type) ? reworded(node.selectionSet, type, typesOf(type, schema), rewording) : node.selectionSet;
+      node.selectionSet && isCompositeType(type)
+        ? reworded(node.selectionSet, type, typesOf(type, schema), rewording)
+        : node.selectionSet;
     return [{ ...node, alias: aliasOf(node, (field?.args.length ?? 0) > 0, changes), directives, selectionSet }];
   }
   const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
@@ -144,11 +153,22 @@ function byObjectType(
     if (!isCompositeType(type)) return [];
     const selectionSet = reworded(set, type, new Set([name]), rewording);
     if (isWithin && !directives?.length) return selectionSet.selections;
-    return [{ kind: Kind.INLINE_FRAGMENT, typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } }, directives, selectionSet }];
+    return [
+      {
+        kind: Kind.INLINE_FRAGMENT,
+        typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
+        directives,
+        selectionSet,
+      },
+    ];
   });
 }
 
-function aliasOf({ alias, name }: FieldNode, takesArguments: boolean, changes: Rewording['changes']): FieldNode['alias'] {
+function aliasOf(
+  { alias, name }: FieldNode,
+  takesArguments: boolean,
+  changes: Rewording['changes'],
+): FieldNode['alias'] {
   const isOwn = alias === undefined || alias.value === name.value;
   const isRenamed = isOwn ? takesArguments && changes.has('arguments') : changes.has('aliases');
   return isRenamed ? { kind: Kind.NAME, value: `${RENAMED}${alias?.value ?? name.value}` } : alias;
@@ -157,6 +177,9 @@ function aliasOf({ alias, name }: FieldNode, takesArguments: boolean, changes: R
 const applies = ({ directives = [] }: SelectionNode, { variables }: Rewording): boolean =>
   directives.every(({ name, arguments: given }) => {
     const value = given?.[0]?.value;
-    const isTrue = value?.kind === Kind.VARIABLE ? variables[value.name.value] === true : value?.kind === Kind.BOOLEAN && value.value;
+    const isTrue =
+      value?.kind === Kind.VARIABLE
+        ? variables[value.name.value] === true
+        : value?.kind === Kind.BOOLEAN && value.value;
     return isTrue === (name.value === 'include');
   });

@@ -11,7 +11,9 @@ export function requiredOtherwise(model: GraphModel): readonly (readonly [string
     ),
   );
   return required.flatMap((one) =>
-    required.flatMap((other): [string, string][] => (one.field === other.field && one.args !== other.args ? [[one.name, other.name]] : [])),
+    required.flatMap((other): [string, string][] =>
+      one.field === other.field && one.args !== other.args ? [[one.name, other.name]] : [],
+    ),
   );
 }
 
@@ -22,10 +24,14 @@ interface Input {
 
 function inputsOf({ selections }: SelectionSetNode, typename: string, model: GraphModel): readonly Input[] {
   return selections.flatMap((node): readonly Input[] => {
-    if (node.kind === Kind.INLINE_FRAGMENT) return inputsOf(node.selectionSet, node.typeCondition?.name.value ?? typename, model);
+    if (node.kind === Kind.INLINE_FRAGMENT)
+      return inputsOf(node.selectionSet, node.typeCondition?.name.value ?? typename, model);
     const field = node.kind === Kind.FIELD ? model.types.get(typename)?.fields.get(node.name.value) : undefined;
     if (node.kind !== Kind.FIELD || field === undefined) return [];
-    const own = { field: `${typename}.${field.name}`, args: (node.arguments ?? []).map((argument) => print(argument)).join() };
+    const own = {
+      field: `${typename}.${field.name}`,
+      args: (node.arguments ?? []).map((argument) => print(argument)).join(),
+    };
     return [own, ...(node.selectionSet ? inputsOf(node.selectionSet, nameOf(field.type), model) : [])];
   });
 }

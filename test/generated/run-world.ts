@@ -1,7 +1,14 @@
 // One random supergraph: its operations are asked of everybody, cold and warm, after purges and after others filled the same entities.
 
-import { type Contestants, type Ours, type PlannerName, startContestants, type Told, type World } from './contestants.ts';
 import { chosenBy } from './choose.ts';
+import {
+  type Contestants,
+  type Ours,
+  type PlannerName,
+  startContestants,
+  type Told,
+  type World,
+} from './contestants.ts';
 import { type GraphModel, readGraphModel } from './graph-model.ts';
 import { type GeneratedOperation, operations, type Variables } from './operation-arbitrary.ts';
 import type { Tally } from './tally.ts';
@@ -43,8 +50,13 @@ export async function runWorld(world: World, options: WorldOptions, tally: Tally
   const contestants = await startContestants(world);
   try {
     const model = readGraphModel(world.subgraphs);
-    const generated = Array.from({ length: options.operationsCount }, (_, index) => () =>
-      chosenBy(operations(contestants.schema, { variablesCount: options.variablesCount }), world.seed * 1_000 + index),
+    const generated = Array.from(
+      { length: options.operationsCount },
+      (_, index) => () =>
+        chosenBy(
+          operations(contestants.schema, { variablesCount: options.variablesCount }),
+          world.seed * 1_000 + index,
+        ),
     );
     let batch: Asked[] = [];
     for (const [index, generate] of generated.entries()) {
@@ -105,7 +117,9 @@ async function runBatch(
     tally.add('answers compared');
     const text = `${ours.planner}${told.data}${told.errors.join()}`;
     if (item.settled.has(text)) return null;
-    const verdict = await verdictOn(told, ours.planner, question, (words) => apolloOrWhy(contestants, words, variables));
+    const verdict = await verdictOn(told, ours.planner, question, (words) =>
+      apolloOrWhy(contestants, words, variables),
+    );
     count(verdict, tally);
     if (verdict.kind !== 'wrong') {
       item.settled.add(text);

@@ -47,7 +47,9 @@ export async function runWorlds(options: RunOptions, tally: Tally): Promise<Fail
 export function worldOf(seed: number): World | null {
   const subgraphs = chosenBy(graphs(), seed);
   const supergraphSdl = supergraphOf(subgraphs);
-  return supergraphSdl === null ? null : { supergraphSdl, subgraphs, seed, unknownPercent: 0, ...chosenBy(CONDITIONS, seed) };
+  return supergraphSdl === null
+    ? null
+    : { supergraphSdl, subgraphs, seed, unknownPercent: 0, ...chosenBy(CONDITIONS, seed) };
 }
 
 export function supergraphOf(subgraphs: World['subgraphs']): string | null {

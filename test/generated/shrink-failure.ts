@@ -20,11 +20,14 @@ export async function shrinkFailure(failure: Failure, isOver: () => boolean): Pr
   try {
     const tries = (asked: Failure['asked']): Promise<Failure | null> => failsStill({ ...smallest, asked }, contestants);
     if (!take(await tries(smallest.asked.slice(-1)))) {
-      for (let index = smallest.asked.length - 2; index >= 0 && !isOver(); index -= 1) take(await tries(smallest.asked.toSpliced(index, 1)));
+      for (let index = smallest.asked.length - 2; index >= 0 && !isOver(); index -= 1)
+        take(await tries(smallest.asked.toSpliced(index, 1)));
     }
     const last = smallest.asked.at(-1);
     if (last !== undefined) {
-      await shrinkText(last.query, isOver, async (query) => take(await tries(smallest.asked.with(-1, { ...last, query }))));
+      await shrinkText(last.query, isOver, async (query) =>
+        take(await tries(smallest.asked.with(-1, { ...last, query }))),
+      );
     }
   } finally {
     await contestants.stop();
@@ -34,7 +37,8 @@ export async function shrinkFailure(failure: Failure, isOver: () => boolean): Pr
   for (let index = smallest.world.subgraphs.length - 1; index >= 0 && !isOver(); index -= 1) {
     const { subgraphs } = smallest.world;
     const subgraph = subgraphs[index];
-    if (subgraph === undefined || (await tries({ ...smallest.world, subgraphs: subgraphs.toSpliced(index, 1) }))) continue;
+    if (subgraph === undefined || (await tries({ ...smallest.world, subgraphs: subgraphs.toSpliced(index, 1) })))
+      continue;
     await shrinkText(subgraph.typeDefs, isOver, (typeDefs) =>
       tries({ ...smallest.world, subgraphs: smallest.world.subgraphs.with(index, { ...subgraph, typeDefs }) }),
     );
@@ -61,7 +65,11 @@ const REMOVABLE: ReadonlySet<string> = new Set([
 ]);
 
 /** Takes one node away after the other, large ones first, until none can go. @param fails is it a case still? */
-async function shrinkText(text: string, isOver: () => boolean, fails: (smaller: string) => Promise<boolean>): Promise<void> {
+async function shrinkText(
+  text: string,
+  isOver: () => boolean,
+  fails: (smaller: string) => Promise<boolean>,
+): Promise<void> {
   let smallest = text;
   for (let wasSmaller = true; wasSmaller; ) {
     wasSmaller = false;
@@ -84,8 +92,12 @@ function withoutNode(text: string, index: number): string | null {
       if (REMOVABLE.has(node.kind) && !print(node).includes('specs.apollo.dev')) nodes.push(node);
     },
   });
-  const removed = nodes.map((node) => ({ node, size: print(node).length })).sort((one, other) => other.size - one.size)[index]?.node;
-  return removed === undefined ? null : print(visit(document, { enter: (node) => (node === removed ? null : undefined) }));
+  const removed = nodes.map((node) => ({ node, size: print(node).length })).sort((one, other) => other.size - one.size)[
+    index
+  ]?.node;
+  return removed === undefined
+    ? null
+    : print(visit(document, { enter: (node) => (node === removed ? null : undefined) }));
 }
 
 /** Most candidates do not compose, or have no such field: nobody is started for them. */
@@ -121,7 +133,9 @@ async function failsStill(candidate: Failure, contestants: Contestants): Promise
     const verdict = await verdictOn(told, ours.planner, asked.question, (query) =>
       contestants.apollo(query, last.variables).catch((error: Error) => ({ threw: error.message })),
     );
-    return verdict.kind === 'wrong' && verdict.why === candidate.why ? { ...candidate, told, question: asked.question, sent } : null;
+    return verdict.kind === 'wrong' && verdict.why === candidate.why
+      ? { ...candidate, told, question: asked.question, sent }
+      : null;
   } catch {
     return null;
   }

@@ -29,7 +29,9 @@ export function createSubgraphRunner(subgraphs: readonly LocalSubgraph[]): Subgr
       if (server.texts.size >= KEPT_COUNT) server.texts.clear();
       server.texts.set(query, known);
       if ('refusal' in known) return known.refusal;
-      return JSON.stringify(await execute({ schema: server.schema, document: known.document, variableValues, contextValue: {} }));
+      return JSON.stringify(
+        await execute({ schema: server.schema, document: known.document, variableValues, contextValue: {} }),
+      );
     },
   };
 }
@@ -38,5 +40,9 @@ function read(schema: GraphQLSchema, query: string): Read {
   const document = parse(query);
   const invalid = validate(schema, document);
   if (invalid.length === 0) return { document };
-  return { refusal: JSON.stringify({ errors: invalid.map(({ message }) => ({ message: `REFUSED BY A SUBGRAPH: ${message}` })) }) };
+  return {
+    refusal: JSON.stringify({
+      errors: invalid.map(({ message }) => ({ message: `REFUSED BY A SUBGRAPH: ${message}` })),
+    }),
+  };
 }

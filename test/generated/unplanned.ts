@@ -24,5 +24,9 @@ const isAsked = (name: string, query: string): boolean => new RegExp(`\\b${name}
 
 const fieldsOfInterfaceObjects = (model: GraphModel): readonly string[] =>
   [...model.types.values()].flatMap(({ objectIn, fields }) =>
-    objectIn.size === 0 ? [] : [...fields.values()].flatMap(({ name, uses }) => ([...uses.keys()].some((subgraph) => objectIn.has(subgraph)) ? [name] : [])),
+    objectIn.size === 0
+      ? []
+      : [...fields.values()].flatMap(({ name, uses }) =>
+          [...uses.keys()].some((subgraph) => objectIn.has(subgraph)) ? [name] : [],
+        ),
   );

@@ -2,8 +2,8 @@
 
 import type { GraphQLSchema } from 'graphql';
 import { knownFaults } from './apollo-faults.ts';
-import type { GraphModel } from './graph-model.ts';
 import type { PlannerName, Told } from './contestants.ts';
+import type { GraphModel } from './graph-model.ts';
 import type { Variables } from './operation-arbitrary.ts';
 import { haveSameErrors } from './same-errors.ts';
 import { UNPLANNED } from './unplanned.ts';
@@ -30,7 +30,12 @@ export type Verdict =
   | { readonly kind: 'wrong'; readonly why: string };
 
 /** @param ask Apollo's gateway, with the variables of the question */
-export async function verdictOn(told: Told, planner: PlannerName, question: Question, ask: AskApollo): Promise<Verdict> {
+export async function verdictOn(
+  told: Told,
+  planner: PlannerName,
+  question: Question,
+  ask: AskApollo,
+): Promise<Verdict> {
   const { apollo, right } = question;
   const isRight = told.data === right.data && haveSameErrors(told, right);
   if (!isRight) return verdictOnWrong(told, question);
@@ -46,7 +51,9 @@ export async function verdictOn(told: Told, planner: PlannerName, question: Ques
 function verdictOnWrong(told: Told, question: Question): Verdict {
   if (told.errors.some((error) => error.includes('PLAN_FAILED'))) {
     const known = UNPLANNED.find(({ recognises }) => recognises(question.model, question.query));
-    return known === undefined ? { kind: 'wrong', why: 'there is no plan for it, ours says' } : { kind: 'no plan', name: known.name };
+    return known === undefined
+      ? { kind: 'wrong', why: 'there is no plan for it, ours says' }
+      : { kind: 'no plan', name: known.name };
   }
   return told.data === question.right.data
     ? { kind: 'wrong', why: 'the errors are not those of the merged data' }
@@ -65,4 +72,5 @@ async function faultOf(question: Question, ask: AskApollo): Promise<Verdict> {
 
 /** Where one of the two has more errors below a null, those of the other are looked for. */
 const haveSameExtensions = (one: Told, other: Told): boolean =>
-  one.errors.every((error) => other.errors.includes(error)) || other.errors.every((error) => one.errors.includes(error));
+  one.errors.every((error) => other.errors.includes(error)) ||
+  other.errors.every((error) => one.errors.includes(error));

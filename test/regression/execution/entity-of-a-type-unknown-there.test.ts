@@ -36,7 +36,12 @@ it.each([undefined, 'apollo'] as const)('has what is asked of one type, planner:
   try {
     for (const ask of [both.uncached, both.ours, both.ours]) {
       expect(await ask('{ media { ... on Page { ... on Media { blurb } id } title id } }')).toEqual({
-        data: { media: [{ blurb: '<One>', id: '1', title: 'One' }, { title: 'Two', id: '2' }] },
+        data: {
+          media: [
+            { blurb: '<One>', id: '1', title: 'One' },
+            { title: 'Two', id: '2' },
+          ],
+        },
         errors: [],
         extensions: null,
       });

@@ -17,7 +17,11 @@ const SUBGRAPHS = [
         part: ({ id }, { n }) => ({ id: `${id}-${n ?? 10}` }),
         count: ({ id }, { n }) => Number(id) + Number(n ?? 30),
       },
-      Part: { __resolveReference: (row) => row, size: ({ id }) => String(id).length, weight: ({ id }) => String(id).length + 1 },
+      Part: {
+        __resolveReference: (row) => row,
+        size: ({ id }) => String(id).length,
+        weight: ({ id }) => String(id).length + 1,
+      },
     },
   ),
   subgraph(

@@ -4,7 +4,13 @@ import type { Judge } from '../../../gateway/cache/judge.ts';
 import type { EntityStore, RecordAddress } from '../../../gateway/cache/record.ts';
 import type { StoreOptions } from '../../../gateway/cache/store.ts';
 import type { CacheRules } from '../../../gateway/execution/run.ts';
-import { type LocalAnswer, type LocalGraphOptions, type LocalSubgraph, type SentRequest, startLocalGraph } from '../../support/local-graph.ts';
+import {
+  type LocalAnswer,
+  type LocalGraphOptions,
+  type LocalSubgraph,
+  type SentRequest,
+  startLocalGraph,
+} from '../../support/local-graph.ts';
 import { createLocalStore } from '../../support/local-store.ts';
 
 export type Variables = Record<string, unknown>;
@@ -80,7 +86,10 @@ export const PLAIN_RULES: CacheRules = {
 };
 
 /** The real store, L1 alone, and which records were ever written to it. */
-export function createListedStore(options: Partial<Pick<StoreOptions, 'clock'>> = {}): { readonly store: EntityStore; readonly addresses: Map<string, RecordAddress> } {
+export function createListedStore(options: Partial<Pick<StoreOptions, 'clock'>> = {}): {
+  readonly store: EntityStore;
+  readonly addresses: Map<string, RecordAddress>;
+} {
   const addresses = new Map<string, RecordAddress>();
   const real = createLocalStore({ judge: NOTHING_IS_PURGED, ...options });
   const store: EntityStore = {

@@ -23,7 +23,10 @@ it(
       for (const { query, variables } of generated) {
         const right = await rightData(query, variables[0]);
         for (const ask of [both.uncached, both.ours, both.ours]) {
-          const { data, errors } = await ask(query, { ...variables[0] }).catch((error: Error) => ({ data: null, errors: [error.message] }));
+          const { data, errors } = await ask(query, { ...variables[0] }).catch((error: Error) => ({
+            data: null,
+            errors: [error.message],
+          }));
           if (errors.length === 0) {
             rightCount += 1;
             expect(data, query).toEqual(right);
