@@ -10,6 +10,7 @@ import {
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
+import { inputsSaid, isNulledAbove } from './computed-text.ts';
 import type { Told } from './contestants.ts';
 import { type Difference, differences } from './differences.ts';
 import { fieldOf, type GraphModel, nameOf } from './graph-model.ts';
@@ -67,6 +68,14 @@ export const APOLLO_FAULTS: readonly ApolloFault[] = [
         (names) =>
           (way.at(-1) ?? []).some(({ name }) => names.includes(name)) && names.every((name) => query.includes(name)),
       ),
+  },
+  {
+    name: 'null within what is required',
+    because: 'of an object in a list, below which something required is null, it sends null',
+    explains: ({ right, other }) => {
+      const [said, saidOtherwise] = [inputsSaid(right), inputsSaid(other)];
+      return said !== undefined && saidOtherwise !== undefined && isNulledAbove(said, saidOtherwise);
+    },
   },
   {
     name: 'lists of lists required',
