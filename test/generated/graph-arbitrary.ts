@@ -229,7 +229,9 @@ function addProviding(subgraph: string, placed: readonly PlacedField[], plan: Gr
       draft.types.has(entity.name) &&
       !draft.types.get(entity.name)?.fields.has(name) &&
       field.args === '' &&
+      // Of an enum it may know other values.
       LEAVES.includes(namedTypeOf(field.type)) &&
+      namedTypeOf(field.type) !== 'Tone' &&
       !field.directives.includes('@override'),
   );
   if (usable.length === 0) return;
