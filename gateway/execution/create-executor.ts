@@ -19,6 +19,7 @@ import type { OutSelection } from './output-selection.ts';
 import { withStatus } from './overloaded.ts';
 import type { ExecutionContext, PlacedError, Run, SubgraphScope } from './run.ts';
 import { runPlan } from './run-plan.ts';
+import { toldOnce } from './told-once.ts';
 import { TreeObject } from './tree.ts';
 import { unfetchedErrors } from './unfetched-errors.ts';
 import { wholeBody } from './whole-body.ts';
@@ -155,7 +156,7 @@ async function runOperation(
       kept: null,
     };
   }
-  const placed = run.errors.flatMap((error) => toAnswerErrors(error, run, output));
+  const placed = toldOnce(run.errors, run.root).flatMap((error) => toAnswerErrors(error, run, output));
   const errors = placed.length === 0 ? placed : withStatus(placed, written.text);
   const isClean = errors.length === 0;
   const extensions = isClean && written.errors.length > 0 ? { valueCompletion: written.errors } : null;

@@ -31,7 +31,10 @@ export function readRepresentation(
   for (const rewrite of rewrites) applyRewrite(fields, rewrite, rewrite.path, facts);
   const typename = typenameOf(fields);
   if (typename === null) return null;
-  const keys = subgraph.types.get(typename)?.keys ?? [];
+  const type = subgraph.types.get(typename);
+  // Apollo's planner requires what one type needs of all that share an interface: whom the subgraph does not know it is not asked for.
+  if (type === undefined) return null;
+  const { keys } = type;
   // Without any key no subgraph finds it; a key that is there and null is the subgraph's to judge.
   if (keys.length > 0 && keys.every((candidate) => [...candidate.keys()].some((name) => fields[name] === undefined)))
     return null;

@@ -1,12 +1,18 @@
-// Where one field name means different types: objects that may stand at one place, whose fields of that name could not be merged.
+// Where one field name means different things: objects that may stand at one place, whose fields of that name could not be merged, and
+// fields that planners ask for with arguments of their own, by the name that a client gives who writes none.
 
+import { parse, visit } from 'graphql';
 import type { SupergraphFacts } from './subgraph-facts.ts';
 
-/** Is there a type that may stand where `typename` stands and whose field of that name has another type, in any subgraph? */
+/**
+ * Is there a type that may stand where `typename` stands and whose field of that name has another type, in any subgraph?
+ * Or is a field of that name required with arguments, of whichever type?
+ */
 export type FieldConflicts = (typename: string, field: string) => boolean;
 
 export function createFieldConflicts(facts: SupergraphFacts): FieldConflicts {
   const neighbours = neighboursOf(facts);
+  const required = requiredWithArguments(facts);
   const known = new Map<string, boolean>();
   const typeTexts = (typename: string, field: string): readonly string[] =>
     [...facts.subgraphs.values()].flatMap(
@@ -17,11 +23,31 @@ export function createFieldConflicts(facts: SupergraphFacts): FieldConflicts {
     let conflicts = known.get(key);
     if (conflicts === undefined) {
       const texts = [...(neighbours.get(typename) ?? [])].flatMap((name) => typeTexts(name, field));
-      conflicts = texts.length > 0 && new Set([...texts, ...typeTexts(typename, field)]).size > 1;
+      const meansTwo = texts.length > 0 && new Set([...texts, ...typeTexts(typename, field)]).size > 1;
+      conflicts = meansTwo || required.has(field);
       known.set(key, conflicts);
     }
     return conflicts;
   };
+}
+
+/** Seen of both planners: `f { x }` of the client's and a required `f(n: 1) { y }` become `f(n: 1) { x y }`. */
+function requiredWithArguments(facts: SupergraphFacts): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { types } of facts.subgraphs.values()) {
+    for (const { fields } of types.values()) {
+      for (const { requires } of fields.values()) {
+        // Most have none.
+        if (!requires.includes('(')) continue;
+        visit(parse(`{${requires}}`, { noLocation: true }), {
+          Field({ name, arguments: given = [] }) {
+            if (given.length > 0) names.add(name.value);
+          },
+        });
+      }
+    }
+  }
+  return names;
 }
 
 /** Types that share an interface or a union, in any subgraph; the abstract type itself among them. */

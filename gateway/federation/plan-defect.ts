@@ -1,5 +1,6 @@
 // What is wrong with a plan, whichever planner made it.
 
+import { bareObjectAsked } from './bare-objects.ts';
 import { conflictAsked } from './conflicting-fetch.ts';
 import { externalAsked } from './external-fields.ts';
 import type { PlanNode, UnfetchedField } from './plan.ts';
@@ -24,6 +25,9 @@ export function findPlanDefect(node: PlanNode | null, document: string, facts: S
   const external = externalAsked(documents);
   if (external !== null)
     return { severity: 'partial', reason: `its plan asks for ${external}, which is external there`, unfetched: gaps };
+  const bare = bareObjectAsked(documents);
+  if (bare !== null)
+    return { severity: 'partial', reason: `its plan asks for ${bare} and for nothing of it`, unfetched: gaps };
   const conflict = conflictAsked(documents);
   if (conflict !== null) {
     const reason = `its plan asks for ${conflict} under one name with two meanings`;

@@ -16,6 +16,7 @@ import { createKnowledge } from '../../gateway/execution/knowledge.ts';
 import type { CacheRules, ExecutionContext } from '../../gateway/execution/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
 import { createWaits } from '../../gateway/execution/waits.ts';
+import { wholeBody } from '../../gateway/execution/whole-body.ts';
 import { createApolloPlanner } from '../../gateway/federation/apollo-planner.ts';
 import type { Planner } from '../../gateway/federation/plan.ts';
 import { startPlannerProcess } from '../../gateway/federation/planner-process.ts';
@@ -69,7 +70,7 @@ export interface LocalGraphOptions {
   /** What a subgraph says of its answer's lifetime. */
   readonly ttlMs: number | null;
   /** Who plans for our executor; absent: whom the product would ask. */
-  readonly planner?: 'hive' | 'apollo';
+  readonly planner?: 'hive' | 'apollo' | undefined;
 }
 
 export async function startLocalGraph(
@@ -149,9 +150,24 @@ export async function askOurs(
   variables: Record<string, unknown>,
   client: LocalClient = STAYING,
 ): Promise<LocalAnswer> {
+  const answer = await answerOfOurs(executor, query, variables, client);
+  return {
+    data: answer.dataText === null ? undefined : JSON.parse(answer.dataText),
+    ...(answer.errors.length > 0 && { errors: answer.errors }),
+    ...(answer.extensions && { extensions: answer.extensions }),
+  };
+}
+
+/** As it is written, without a look into it. */
+export async function answerOfOurs(
+  executor: Executor,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+  client: LocalClient = STAYING,
+): Promise<Pick<Answer, 'dataText' | 'errors' | 'extensions'>> {
   const operation = executor.find(query, null) ?? (await executor.admit(query, null, parse(query)));
   const coerced = operation.coerce(variables);
-  if ('errors' in coerced) return { data: undefined, errors: coerced.errors };
+  if ('errors' in coerced) return { dataText: null, errors: coerced.errors, extensions: null };
   const scope: RequestScope = {
     headers: {},
     subject: null,
@@ -161,17 +177,17 @@ export async function askOurs(
     },
   };
   const answer = await executor.run(operation, coerced.variables, variables, scope);
-  return {
-    data: dataOf(answer),
-    ...(answer.errors.length > 0 && { errors: answer.errors }),
-    ...(answer.extensions && { extensions: answer.extensions }),
-  };
+  return { ...answer, dataText: dataTextOf(answer) };
 }
 
-function dataOf({ dataText, body }: Answer): unknown {
-  if (body !== null) return JSON.parse(body.toString('utf8')).data;
-  return dataText === null ? undefined : JSON.parse(dataText);
+/** JSON of the data, as it stands in a body that is made already. */
+function dataTextOf({ dataText, body, extensions }: Answer): string | null {
+  if (body === null) return dataText;
+  const around = wholeBody('', extensions === null ? null : JSON.stringify(extensions));
+  return body.toString('utf8').slice(DATA.length, DATA.length - around.length);
 }
+
+const DATA = '{"data":';
 
 function ourExecutor(
   supergraph: Supergraph,
@@ -200,7 +216,13 @@ function ourExecutor(
 /** Our executor without headers and subjects: everything is everyone's. */
 export function createLocalExecutor(
   supergraph: Supergraph,
-  { judge, rules, store, client }: Pick<ExecutionContext, 'judge' | 'rules' | 'store' | 'client'>,
+  {
+    judge,
+    rules,
+    store,
+    client,
+    nowAt = () => Date.now(),
+  }: Pick<ExecutionContext, 'judge' | 'rules' | 'store' | 'client'> & Partial<Pick<ExecutionContext, 'nowAt'>>,
 ): Executor {
   const addressing = createAddressing({ graph: 'local', formatVersion: 1 });
   return createExecutor({
@@ -215,7 +237,7 @@ export function createLocalExecutor(
       judge,
       flights: createFlights({
         judge,
-        clock: { nowAt: () => Date.now() },
+        clock: { nowAt },
         metrics: silentCacheMetrics,
         longestFetchMs: 5_000,
       }),
@@ -223,7 +245,7 @@ export function createLocalExecutor(
       family: createFamilies(addressing, supergraph.facts, rules),
       knowledge: createKnowledge(),
       waits: createWaits(WAIT_COUNT),
-      nowAt: () => Date.now(),
+      nowAt,
       random: () => 0,
     },
   });

@@ -2,8 +2,15 @@
 
 import type { Judge } from '../../../gateway/cache/judge.ts';
 import type { EntityStore, RecordAddress } from '../../../gateway/cache/record.ts';
+import type { StoreOptions } from '../../../gateway/cache/store.ts';
 import type { CacheRules } from '../../../gateway/execution/run.ts';
-import { type LocalAnswer, type LocalSubgraph, type SentRequest, startLocalGraph } from '../../support/local-graph.ts';
+import {
+  type LocalAnswer,
+  type LocalGraphOptions,
+  type LocalSubgraph,
+  type SentRequest,
+  startLocalGraph,
+} from '../../support/local-graph.ts';
 import { createLocalStore } from '../../support/local-store.ts';
 
 export type Variables = Record<string, unknown>;
@@ -33,10 +40,14 @@ export interface BothExecutors {
 /** Every subgraph says so of every answer. Longer than any test. */
 const TTL_MS = 3_600_000;
 
-export async function startBothExecutors(subgraphs: readonly LocalSubgraph[]): Promise<BothExecutors> {
+/** @param planner absent: whom the product would ask */
+export async function startBothExecutors(
+  subgraphs: readonly LocalSubgraph[],
+  planner?: LocalGraphOptions['planner'],
+): Promise<BothExecutors> {
   const { store, addresses } = createListedStore();
   const judge = NOTHING_IS_PURGED;
-  const graph = await startLocalGraph(subgraphs, { store, judge, rules: PLAIN_RULES, ttlMs: TTL_MS });
+  const graph = await startLocalGraph(subgraphs, { store, judge, rules: PLAIN_RULES, ttlMs: TTL_MS, planner });
   const forget = (chooses: (address: RecordAddress) => boolean): void => {
     for (const [text, address] of addresses) {
       if (!chooses(address)) continue;
@@ -75,9 +86,12 @@ export const PLAIN_RULES: CacheRules = {
 };
 
 /** The real store, L1 alone, and which records were ever written to it. */
-function createListedStore(): { readonly store: EntityStore; readonly addresses: Map<string, RecordAddress> } {
+export function createListedStore(options: Partial<Pick<StoreOptions, 'clock'>> = {}): {
+  readonly store: EntityStore;
+  readonly addresses: Map<string, RecordAddress>;
+} {
   const addresses = new Map<string, RecordAddress>();
-  const real = createLocalStore({ judge: NOTHING_IS_PURGED });
+  const real = createLocalStore({ judge: NOTHING_IS_PURGED, ...options });
   const store: EntityStore = {
     ...real,
     write(address, slice) {

@@ -94,8 +94,8 @@ const ROOT = {
 export const mergedSchema = (): GraphQLSchema => MERGED;
 
 /** The right `data`. */
-export async function rightData(query: string): Promise<unknown> {
-  const { data, errors } = await execute({ schema: MERGED, document: parse(query), rootValue: ROOT });
+export async function rightData(query: string, variableValues: Row = {}): Promise<unknown> {
+  const { data, errors } = await execute({ schema: MERGED, document: parse(query), rootValue: ROOT, variableValues });
   if (errors) throw new Error(`expected no errors of the merged data: ${errors}`);
   return JSON.parse(JSON.stringify(data));
 }
