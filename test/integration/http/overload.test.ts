@@ -176,6 +176,20 @@ describe('a subgraph that hangs', () => {
     expect((await ask(SLOW_QUERY, { n: 2 })).status).toBe(200);
   });
 
+  it('keeps no more places with what is never cached and has nobody to wait with', async () => {
+    const { slow, ask } = await openGateway('never', 'limits: { waiting: 20 }\norigin: { maxConnections: 1000 }');
+    await ask(SLOW_QUERY, { n: 0 });
+    slow.hold();
+    const crowd = crowdOf((n) => ask(SLOW_QUERY, { n }));
+    const { of } = counted(crowd);
+    await eventually(() => of(503).length === CLIENT_COUNT - 10, { what: 'the refusals', timeoutMs: 30_000 });
+    expect(slow.mostHeld()).toBe(10);
+    slow.letGo();
+    const ends = await Promise.all(crowd);
+    expect(ends.filter(({ status }) => status === 200)).toHaveLength(10);
+    expect((await ask(SLOW_QUERY, { n: 1 })).status).toBe(200);
+  });
+
   it('is not asked for a mutation that is refused', async () => {
     const { slow, ask } = await openGateway('never', 'origin: { maxConnections: 1, maxWaiting: 0 }');
     await ask(SLOW_QUERY, { n: 0 });
