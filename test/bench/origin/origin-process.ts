@@ -1,0 +1,36 @@
+// The subgraphs of the benchmark as a process of their own, and the supergraph that leads to them.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { spawnServer } from '../../support/child.ts';
+
+export interface OriginProcess {
+  /** The committed supergraph with their addresses. */
+  readonly supergraph: string;
+  /** Of all of them, so far. */
+  requestCount(): Promise<number>;
+  stop(): Promise<unknown>;
+}
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+const READY = /subgraphs at (\{.*\})/;
+
+export async function startOrigin(): Promise<OriginProcess> {
+  const child = await spawnServer(
+    { name: 'the subgraphs of the benchmark', command: process.execPath, args: [MAIN] },
+    (started) => started.waitForLine(READY),
+  );
+  const [, told = '{}'] = await child.waitForLine(READY);
+  const ports = JSON.parse(told) as Readonly<Record<string, number>>;
+  let supergraph = readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8');
+  for (const [name, port] of Object.entries(ports)) {
+    const place = new RegExp(`(@join__graph\\(name: "${name}", url: )"[^"]*"`);
+    supergraph = supergraph.replace(place, `$1"http://127.0.0.1:${port}/graphql"`);
+  }
+  const countUrl = `http://127.0.0.1:${ports.catalog}/`;
+  return {
+    supergraph,
+    requestCount: async () => Number(await (await fetch(countUrl)).text()),
+    stop: () => child.terminate(),
+  };
+}
