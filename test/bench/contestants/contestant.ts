@@ -2,6 +2,7 @@
 
 import { type Child, type ChildOptions, spawnChild } from '../../support/child.ts';
 import type { Workload } from '../workloads/workload.ts';
+import type { PurgeFeed } from './purge-feed.ts';
 
 export interface Ground {
   /** For files. */
@@ -39,8 +40,8 @@ export interface RunningServer {
   readonly pid: number;
   /** Where its metrics are; null for those that have none that we read. */
   readonly metricsUrl: string | null;
-  /** A port that takes records of the purge log; null where there is no log. */
-  readonly logPort: number | null;
+  /** What changes and heartbeats come by; null where it hears of none. */
+  readonly feed: PurgeFeed | null;
   readonly inspectorUrl: string | null;
   stop(): Promise<unknown>;
 }
@@ -55,7 +56,7 @@ export function spawnOnFirst({ onFirst }: Pick<Ground, 'onFirst'>, options: Chil
 export async function startedServer(child: Child, ready = /ready at (\S+)/): Promise<RunningServer> {
   try {
     const [, url = ''] = await child.waitForLine(ready);
-    return { url, pid: child.pid, metricsUrl: null, logPort: null, inspectorUrl: null, stop: () => child.terminate() };
+    return { url, pid: child.pid, metricsUrl: null, feed: null, inspectorUrl: null, stop: () => child.terminate() };
   } catch (error) {
     await child.kill();
     throw error;

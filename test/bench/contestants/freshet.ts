@@ -4,8 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import type { Child } from '../../support/child.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { type Contestant, type Ground, type RunningServer, spawnOnFirst, startedServer } from './contestant.ts';
+import { openPurgeFeed } from './purge-feed.ts';
 
 type CacheSetup = 'no cache' | 'joined' | 'redis' | 'entries' | 'finished';
 
@@ -66,15 +68,33 @@ export async function startFreshet(
     args: ground.inspected ? ['--inspect=127.0.0.1:0', ...args] : args,
     env: { ...process.env, NODE_ENV: 'production' },
   });
-  const server = await startedServer(child, /freshet ready at (\S+)/);
+  // It is ready only when it has heard a heartbeat of each source.
+  const feed = changes === 'ttl' ? null : openPurgeFeed(await logPortOf(child));
+  const server = await startedServer(child, /freshet ready at (\S+)/).catch((error: unknown) => {
+    feed?.stop();
+    throw error;
+  });
   const told = (pattern: RegExp): string | undefined => pattern.exec(child.output())?.[1];
-  const logPort = told(/purge log at (\d+)/);
   return {
     ...server,
+    feed,
     metricsUrl: `${told(/management at (\S+)/)}/metrics`,
-    logPort: logPort === undefined ? null : Number(logPort),
     inspectorUrl: told(/Debugger listening on (\S+)/) ?? null,
+    async stop() {
+      feed?.stop();
+      await server.stop();
+    },
   };
+}
+
+async function logPortOf(child: Child): Promise<number> {
+  try {
+    const [, port] = await child.waitForLine(/purge log at (\d+)/);
+    return Number(port);
+  } catch (error) {
+    await child.kill();
+    throw error;
+  }
 }
 
 /** `ttl` where nothing changes: a judge that asks for the log would be cheaper, not dearer, since there is none to be read. */

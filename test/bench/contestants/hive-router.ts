@@ -11,17 +11,20 @@ import { startedOnPort } from './started-on-port.ts';
 export function hiveRouters(): readonly Contestant[] {
   const program = findProgram('hive_router') ?? findProgram('hive-router');
   if (program === undefined) return [];
-  return [hiveRouter(program, 'nothing joined'), hiveRouter(program, 'joined')];
+  return (['nothing joined', 'joined', 'client requests joined too'] as const).map((setup) =>
+    hiveRouter(program, setup),
+  );
 }
 
-function hiveRouter(program: string, setup: 'nothing joined' | 'joined'): Contestant {
-  const name = `hive-router-${setup === 'joined' ? 'joined' : 'plain'}`;
-  const isJoined = setup === 'joined';
+function hiveRouter(program: string, setup: 'nothing joined' | 'joined' | 'client requests joined too'): Contestant {
+  const isJoined = setup !== 'nothing joined';
+  const isAllJoined = setup === 'client requests joined too';
+  const name = `hive-router-${isAllJoined ? 'all-joined' : isJoined ? 'joined' : 'plain'}`;
   return {
     name,
     title: `Hive Router (Rust), ${setup}`,
     side: 'peer',
-    settings: `a release build, log error; traffic_shaping.all.dedupe_enabled ${isJoined}`,
+    settings: `a release build, log error; traffic_shaping: all.dedupe_enabled ${isJoined}, router.dedupe.enabled ${isAllJoined}`,
     joining: isJoined ? 'joined' : 'none',
     isEachNew: false,
     enters: ({ changes }) => changes !== 'undeclared',
@@ -32,7 +35,7 @@ function hiveRouter(program: string, setup: 'nothing joined' | 'joined'): Contes
         supergraph: { source: 'file', path: ground.plainSupergraphFile },
         http: { host: '127.0.0.1', port },
         log: { level: 'error' },
-        traffic_shaping: { all: { dedupe_enabled: isJoined } },
+        traffic_shaping: { all: { dedupe_enabled: isJoined }, router: { dedupe: { enabled: isAllJoined } } },
       };
       writeFileSync(file, stringify(config));
       const env = { ...process.env, ROUTER_CONFIG_FILE_PATH: file };

@@ -21,7 +21,7 @@ export async function startedOnPort(child: Child, url: string): Promise<RunningS
       },
       { timeoutMs: START_TIMEOUT_MS, everyMs: 100, what: `${child.name} to answer at ${url}` },
     );
-    return { url, pid: child.pid, metricsUrl: null, logPort: null, inspectorUrl: null, stop: () => child.terminate() };
+    return { url, pid: child.pid, metricsUrl: null, feed: null, inspectorUrl: null, stop: () => child.terminate() };
   } catch (error) {
     await child.kill();
     throw error;

@@ -41,8 +41,8 @@ export async function measureDistinctKeys(ground: Ground, origin: OriginProcess,
       underLoad(setup, { ...server, stop: async () => undefined }, workloadOf(asked), origin, 0),
     );
     if (hot === undefined || all === undefined) throw new Error('expected two loads');
-    await hot.warmUp(WARM_UP_SECONDS);
-    await all.warmUp(WARM_UP_SECONDS);
+    await hot.warmUp(WARM_UP_SECONDS, 0);
+    await all.warmUp(WARM_UP_SECONDS, 0);
     const rounds: Record<'hot' | 'all', Round[]> = { hot: [], all: [] };
     for (let round = 1; round <= pace.rounds; round += 1) {
       rounds.hot.push(await hot.round(pace.seconds));

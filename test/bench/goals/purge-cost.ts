@@ -39,7 +39,7 @@ async function costOf(
   const running = await contestant.start(ground, quiet, '');
   const server = underLoad(contestant, running, quiet, origin, 0);
   try {
-    await server.warmUp(WARM_UP_SECONDS);
+    await server.warmUp(WARM_UP_SECONDS, 0);
     const rates: Record<'with' | 'without', number[]> = { with: [], without: [] };
     for (let round = 1; round <= rounds; round += 1) {
       rates.without.push((await server.round(seconds)).requestsPerSecond);

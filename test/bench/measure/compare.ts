@@ -19,6 +19,8 @@ interface Runner {
   readonly contestant: Contestant;
   readonly server: ServerUnderLoad | null;
   readonly rounds: Round[];
+  /** Of each of its rounds. */
+  seconds: number;
   /** Null: it counts so far. */
   out: Extract<Outcome, { reason: string }> | null;
 }
@@ -56,13 +58,13 @@ export async function compareUnder(
         }
       }
     };
-    await each('warm-up', async (_, server) => {
-      await server.warmUp(workload.warmUpSeconds);
-      return 'done';
+    await each('warm-up', async (runner, server) => {
+      runner.seconds = await server.warmUp(workload.warmUpSeconds, seconds);
+      return `rounds of ${runner.seconds} s`;
     });
     for (let round = 1; round <= rounds; round += 1) {
       await each(`round ${round} of ${rounds}`, async (runner, server) => {
-        const done = await server.round(seconds);
+        const done = await server.round(runner.seconds);
         runner.rounds.push(done);
         return `${Math.round(done.requestsPerSecond)}/s`;
       });
@@ -78,7 +80,7 @@ export async function compareUnder(
         try {
           const residentBytes = server.residentBytes();
           const rate = median(runner.rounds.map((round) => round.requestsPerSecond));
-          const halfLoad = await server.atRate(rate * HALF, seconds);
+          const halfLoad = await server.atRate(rate * HALF, runner.seconds);
           say(`${workload.title}: half load, ${contestant.title}: p99 ${halfLoad.p99Ms.toFixed(1)} ms`);
           const difference = contestant.side === 'unit' ? null : await server.differs(answers);
           measured =
@@ -121,10 +123,11 @@ async function enter(
       contestant,
       server,
       rounds: [],
+      seconds: 0,
       out: difference === null ? null : { kind: 'differs', reason: difference },
     };
   } catch (error) {
-    return { contestant, server, rounds: [], out: { kind: 'failed', reason: (error as Error).message } };
+    return { contestant, server, rounds: [], seconds: 0, out: { kind: 'failed', reason: (error as Error).message } };
   }
 }
 

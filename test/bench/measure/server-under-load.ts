@@ -1,7 +1,6 @@
 // One running server: its requests, its rounds, what they cost.
 
 import type { Contestant, RunningServer } from '../contestants/contestant.ts';
-import { openPurgeFeed, type PurgeFeed } from '../contestants/purge-feed.ts';
 import { type Load, load, NONCE } from '../load/load.ts';
 import { cpuSeconds, residentBytes } from '../machine/process-figures.ts';
 import type { OriginProcess } from '../origin/origin-process.ts';
@@ -13,7 +12,8 @@ import type { HalfLoad, Round } from './cell.ts';
 export interface ServerUnderLoad {
   /** @returns the first difference from these answers to the workload's samples; null for none */
   differs(answers: readonly string[]): Promise<string | null>;
-  warmUp(seconds: number): Promise<void>;
+  /** @returns how long a round must be, in seconds: `seconds`, or longer for a server that is slow */
+  warmUp(warmUpSeconds: number, seconds: number): Promise<number>;
   /** @param purgesPerSecond default: the workload's */
   round(seconds: number, purgesPerSecond?: number): Promise<Round>;
   /** @param rate requests per second */
@@ -26,6 +26,9 @@ export const CONNECTIONS = 64;
 /** At a rate: so many that a stall of 50 ms keeps none of the others from asking. */
 const CONNECTIONS_PER_RATE = 0.05;
 const MOST_CONNECTIONS = 1_000;
+/** What is under way when a round ends does not count: in a round each connection must have got some answers. */
+const ANSWERS_PER_CONNECTION = 4;
+const LONGEST_ROUND_SECONDS = 8;
 /** Answers under load that are shorter than this share of those that were compared are others. */
 const LEAST_BYTES_SHARE = 0.7;
 
@@ -36,8 +39,7 @@ export function underLoad(
   origin: OriginProcess,
   answerBytes: number,
 ): ServerUnderLoad {
-  const { url, pid, metricsUrl, logPort } = server;
-  const feed: PurgeFeed | null = logPort === null ? null : openPurgeFeed(logPort);
+  const { url, pid, metricsUrl, feed } = server;
   const numbered = (body: string): string => (contestant.isEachNew ? withNonce(body) : body);
   const bodies = workload.bodies.map(numbered);
   /** Changes arrive only at who is measured. */
@@ -48,7 +50,7 @@ export function underLoad(
     feed?.setRate(purgesPerSecond);
     try {
       const done = await load({ url, bodies, seconds, connections, rate });
-      if (done.bytesEach < answerBytes * LEAST_BYTES_SHARE)
+      if (done.requestCount > 0 && done.bytesEach < answerBytes * LEAST_BYTES_SHARE)
         throw new Error(`expected answers of some ${answerBytes} bytes under load, got ${Math.round(done.bytesEach)}`);
       return done;
     } finally {
@@ -64,14 +66,22 @@ export function underLoad(
       }
       return null;
     },
-    warmUp: async (seconds) => void (await loaded(seconds)),
+    async warmUp(warmUpSeconds, seconds) {
+      const first = await loaded(warmUpSeconds);
+      const isSlow = first.requestCount < CONNECTIONS * ANSWERS_PER_CONNECTION;
+      const { requestsPerSecond } = isSlow ? await loaded(LONGEST_ROUND_SECONDS) : first;
+      const wanted = Math.ceil((CONNECTIONS * ANSWERS_PER_CONNECTION) / requestsPerSecond);
+      return Math.max(seconds, Math.min(LONGEST_ROUND_SECONDS, wanted));
+    },
     async round(seconds, purgesPerSecond) {
+      await origin.quiet();
       const [sources, origins, cpu] = [
         await readAnswerSources(metricsUrl),
         await origin.requestCount(),
         cpuSeconds(pid),
       ];
       const done = await loaded(seconds, purgesPerSecond === undefined ? {} : { purgesPerSecond });
+      if (done.requestCount === 0) throw new Error(`expected an answer within ${seconds} s, got none`);
       const used = cpu === null ? null : (cpuSeconds(pid) ?? cpu) - cpu;
       return {
         requestsPerSecond: done.requestsPerSecond,
@@ -87,10 +97,7 @@ export function underLoad(
       return { requestsPerSecond, p50Ms, p99Ms, p999Ms };
     },
     residentBytes: () => residentBytes(pid),
-    async stop() {
-      feed?.stop();
-      await server.stop();
-    },
+    stop: async () => void (await server.stop()),
   };
 }
 

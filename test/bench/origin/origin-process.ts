@@ -1,6 +1,7 @@
 // The subgraphs of the benchmark as a process of their own, and the supergraph that leads to them.
 
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { spawnServer } from '../../support/child.ts';
 
@@ -9,10 +10,15 @@ export interface OriginProcess {
   readonly supergraph: string;
   /** Of all of them, so far. */
   requestCount(): Promise<number>;
+  /** Resolves when nobody asks any more: what the load before has left under way is done, or 5 s are over. */
+  quiet(): Promise<void>;
   stop(): Promise<unknown>;
 }
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+/** Between two looks: longer than any answer takes to come. */
+const QUIET_MS = 60;
+const QUIET_TIMEOUT_MS = 5_000;
 const READY = /subgraphs at (\{.*\})/;
 
 export async function startOrigin(): Promise<OriginProcess> {
@@ -28,9 +34,22 @@ export async function startOrigin(): Promise<OriginProcess> {
     supergraph = supergraph.replace(place, `$1"http://127.0.0.1:${port}/graphql"`);
   }
   const countUrl = `http://127.0.0.1:${ports.catalog}/`;
+  const requestCount = async (): Promise<number> => Number(await (await fetch(countUrl)).text());
   return {
     supergraph,
-    requestCount: async () => Number(await (await fetch(countUrl)).text()),
+    requestCount,
+    async quiet() {
+      const giveUpAt = performance.now() + QUIET_TIMEOUT_MS;
+      let count = -1;
+      for (
+        let next = await requestCount();
+        next !== count && performance.now() < giveUpAt;
+        next = await requestCount()
+      ) {
+        count = next;
+        await sleep(QUIET_MS);
+      }
+    },
     stop: () => child.terminate(),
   };
 }

@@ -32,8 +32,8 @@ export async function runProfile({ contestants, workloads, pace }: ProfileOption
         const server = underLoad(contestant, running, workload, ground.origin, 0);
         try {
           if (running.inspectorUrl === null) throw new Error('expected the inspector of our gateway to be open');
-          await server.warmUp(workload.warmUpSeconds);
-          const profile = await profileDuring(running.inspectorUrl, () => server.round(pace.seconds));
+          const seconds = await server.warmUp(workload.warmUpSeconds, pace.seconds);
+          const profile = await profileDuring(running.inspectorUrl, () => server.round(seconds));
           const file = resultFile(`bench-profiles/${workload.name}-${contestant.name}.cpuprofile`);
           writeFileSync(file, JSON.stringify(profile));
           const rows = largestCosts(profile, COST_COUNT).map(({ functionName, place, share }) => [
