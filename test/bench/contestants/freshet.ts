@@ -119,7 +119,7 @@ function declared(changes: Workload['changes']): Readonly<Record<string, unknown
   if (changes !== 'precise') return {};
   return {
     subgraphs: {
-      catalog: { types: { Product: PRECISE }, fields: { 'Query.product': PRECISE } },
+      catalog: { types: { Product: PRECISE }, fields: { 'Query.product': PRECISE, 'Query.productsByUpc': PRECISE } },
       inventory: { types: { Product: PRECISE } },
       reviews: {
         types: { Product: PRECISE, Review: PRECISE, User: PRECISE },

@@ -2,7 +2,7 @@
 
 import { connect } from 'node:net';
 import { encodeHeartbeat, encodePurge, type WireRecord } from '../../../schema/purge-event.ts';
-import { PRODUCT_COUNT, upcOf } from '../origin/made-data.ts';
+import { PRODUCT_COUNT, skuOf, upcOf } from '../origin/made-data.ts';
 import { seededRandom } from '../workloads/seeded-random.ts';
 
 export interface PurgeFeed {
@@ -42,7 +42,9 @@ export function openPurgeFeed(port: number): PurgeFeed {
   };
   const change = (): WireRecord => {
     sentCount += 1;
-    const key = { upc: upcOf(Math.floor(random() * PRODUCT_COUNT)) };
+    const upc = upcOf(Math.floor(random() * PRODUCT_COUNT));
+    // Every key of the row, as a trigger tells: what is kept by a key that is not told could be found by its type alone.
+    const key = { upc, sku: skuOf(upc) };
     const origin = { logId: `bench-${CHANGED_SOURCE}`, number: sentCount };
     return encodePurge(
       CHANGED_SOURCE,

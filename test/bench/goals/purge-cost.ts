@@ -2,11 +2,12 @@
 
 import type { Contestant, Ground } from '../contestants/contestant.ts';
 import { FRESHET } from '../contestants/freshet.ts';
-import { median } from '../measure/cell.ts';
+import type { Round } from '../measure/cell.ts';
 import type { Pace } from '../measure/compare.ts';
 import { underLoad } from '../measure/server-under-load.ts';
 import type { OriginProcess } from '../origin/origin-process.ts';
 import { createWorkloads, type Workload } from '../workloads/workload.ts';
+import { costOfRounds } from './cost-of-rounds.ts';
 import type { Goal } from './goal.ts';
 
 const PURGES_PER_SECOND = 1_000;
@@ -39,20 +40,20 @@ async function costOf(
   const running = await contestant.start(ground, quiet, '');
   const server = underLoad(contestant, running, quiet, origin, 0);
   try {
-    await server.warmUp(WARM_UP_SECONDS, 0);
-    const rates: Record<'with' | 'without', number[]> = { with: [], without: [] };
+    const length = await server.warmUp(WARM_UP_SECONDS, seconds);
+    const done: Record<'with' | 'without', Round[]> = { with: [], without: [] };
     for (let round = 1; round <= rounds; round += 1) {
-      rates.without.push((await server.round(seconds)).requestsPerSecond);
-      rates.with.push((await server.round(seconds, PURGES_PER_SECOND)).requestsPerSecond);
+      done.without.push(await server.round(length));
+      done.with.push(await server.round(length, PURGES_PER_SECOND));
       say(
-        `${workload.title}, ${contestant.title}, round ${round} of ${rounds}: ${Math.round(rates.without.at(-1) ?? 0)}/s, with ${PURGES_PER_SECOND} purges/s ${Math.round(rates.with.at(-1) ?? 0)}/s`,
+        `${workload.title}, ${contestant.title}, round ${round} of ${rounds}: ${Math.round(done.without.at(-1)?.requestsPerSecond ?? 0)}/s, with ${PURGES_PER_SECOND} purges/s ${Math.round(done.with.at(-1)?.requestsPerSecond ?? 0)}/s`,
       );
     }
-    const cost = 1 - median(rates.with) / median(rates.without);
+    const { cost, words } = costOfRounds(done.without, done.with);
     return {
       what: `${workload.title}: ${contestant.title}, cost of 1,000 purges a second`,
       wanted: `≤ ${MOST_COST * 100} %`,
-      got: `${(cost * 100).toFixed(1)} %`,
+      got: words,
       isMet: cost <= MOST_COST,
     };
   } finally {

@@ -1,10 +1,10 @@
 // autocannon as the load, where there is no wrk. It takes several times as much of the core that it shares with the subgraphs.
 
 import autocannon from 'autocannon';
-import { firstNonce, type Load, type LoadOptions, NONCE } from './load.ts';
+import { firstNonce, firstPlace, type Load, type LoadOptions, NONCE } from './load.ts';
 
 export async function loadByAutocannon({ url, bodies, seconds, connections, rate }: LoadOptions): Promise<Load> {
-  let place = 0;
+  let place = firstPlace(bodies);
   let nonce = firstNonce();
   const next = (): string => {
     const body = bodies[place++ % bodies.length] ?? '';

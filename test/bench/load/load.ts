@@ -6,7 +6,7 @@ import { loadByWrk } from './wrk.ts';
 
 export interface LoadOptions {
   readonly url: string;
-  /** JSON, one after the other, over and over. */
+  /** JSON, one after the other from any place on, over and over. */
   readonly bodies: readonly string[];
   readonly seconds: number;
   readonly connections: number;
@@ -31,6 +31,9 @@ export interface Load {
 export const NONCE = 'NNNNNNNNNNNN';
 /** Twelve digits, like NONCE; every call begins far behind what the one before has used. */
 export const firstNonce = (): number => (Date.now() % 1_000_000) * 1_000_000;
+
+/** Anywhere: else all rounds would send the same beginning of a long list. */
+export const firstPlace = (bodies: readonly string[]): number => Math.floor(Math.random() * bodies.length);
 
 /** Which of the two, for the report. */
 export const loaderName = (): string => (findService('wrk') === undefined ? 'autocannon' : 'wrk');

@@ -1,12 +1,13 @@
 -- wrk: POST the bodies of a file one after the other, at full speed or with time to think between them.
--- Environment: BENCH_BODIES file, one body a line; BENCH_VARIED where requests differ; BENCH_NONCE and BENCH_FIRST_NONCE what stands for
+-- Environment: BENCH_BODIES file, one body a line; BENCH_VARIED where requests differ; BENCH_FIRST_PLACE the line to
+-- begin behind; BENCH_NONCE and BENCH_FIRST_NONCE what stands for
 -- a number and where to begin; BENCH_THINK_MS mean milliseconds that each connection waits before a request.
 
 wrk.method = "POST"
 wrk.headers["content-type"] = "application/json"
 
 local before, after = {}, {}
-local place = 0
+local place = tonumber(os.getenv("BENCH_FIRST_PLACE"))
 local nonce = tonumber(os.getenv("BENCH_FIRST_NONCE"))
 local mark = os.getenv("BENCH_NONCE")
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnChild } from '../../support/child.ts';
-import { firstNonce, type Load, type LoadOptions, NONCE } from './load.ts';
+import { firstNonce, firstPlace, type Load, type LoadOptions, NONCE } from './load.ts';
 
 const SCRIPT = fileURLToPath(new URL('./requests.lua', import.meta.url));
 /** A slow server is slow, it does not fail. */
@@ -37,6 +37,7 @@ export async function loadByWrk(program: string, options: LoadOptions): Promise<
         BENCH_BODIES: file,
         ...(bodies.length > 1 || bodies.some((body) => body.includes(NONCE)) ? { BENCH_VARIED: '1' } : {}),
         BENCH_NONCE: NONCE,
+        BENCH_FIRST_PLACE: String(firstPlace(bodies)),
         BENCH_FIRST_NONCE: String(firstNonce()),
         ...(rate === null ? {} : { BENCH_THINK_MS: String((connections / rate) * 1_000) }),
       },

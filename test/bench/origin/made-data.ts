@@ -22,6 +22,8 @@ type FieldOf = (ref: Ref, args: Arguments) => Made;
 export const PRODUCT_COUNT = 100_000;
 export const upcOf = (n: number): string => n.toString().padStart(6, '0');
 
+export const skuOf = (upc: string): string => `SKU-${upc}`;
+
 const CATEGORIES = ['BOOK', 'GADGET', 'GARDEN', 'KITCHEN', 'MUSIC', 'TOY'];
 const TIERS = ['BASIC', 'PLUS', 'GOLD'];
 const BRAND_COUNT = 1_000;
@@ -46,7 +48,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, FieldOf>>>> = {
   },
   Product: {
     upc: ({ key }) => key,
-    sku: ({ key }) => `SKU-${key}`,
+    sku: ({ key }) => skuOf(key),
     name: ({ key }) => `Product number ${key}`,
     description: ({ key }) => `What product ${key} is for, told in one sentence of some eighty characters, no more.`,
     price: ({ key }) => priceOf(key),
