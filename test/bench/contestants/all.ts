@@ -2,6 +2,7 @@
 
 import { APOLLO } from './apollo.ts';
 import type { Contestant } from './contestant.ts';
+import { cosmoRouters } from './cosmo-router.ts';
 import { FRESHET } from './freshet.ts';
 import { HIVE_GATEWAY } from './hive-gateway.ts';
 import { hiveRouters } from './hive-router.ts';
@@ -9,7 +10,7 @@ import { SAME_BYTES } from './same-bytes.ts';
 
 /** In the order of tables. Those that come as a binary take part where it is on the PATH. */
 export function findContestants(): readonly Contestant[] {
-  return [SAME_BYTES, ...FRESHET, ...APOLLO, ...HIVE_GATEWAY, ...hiveRouters()];
+  return [SAME_BYTES, ...FRESHET, ...APOLLO, ...HIVE_GATEWAY, ...hiveRouters(), ...cosmoRouters()];
 }
 
 /** @throws {Error} naming all that there are, for a name that is none of them */
