@@ -17,8 +17,8 @@ Freshet beside other gateways, on one core, in front of the same subgraphs. With
 
   --only NAME,…       these contestants (a wrong name lists them); default all
   --workload NAME,…   these workloads, and \`goals\` for the measurements that are none (a wrong name lists them); default all
-  --seconds N         whole seconds of load in each round (default 2)
-  --rounds N          rounds, in turns; the median counts (default 3)
+  --seconds N         least whole seconds of load in each round, more for a slow server (default 1)
+  --rounds N          rounds, in turns; the median counts (default 4)
   --profile           instead: the five largest CPU costs of our gateway under each workload
   --soak MINUTES      instead: full load with purges and one-off ids for so long; does memory stay flat?
   --help              this
@@ -36,8 +36,8 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
   return {
     only: names(values.only),
     workloads: names(values.workload),
-    seconds: wholePositive(values.seconds ?? '2', '--seconds'),
-    rounds: wholePositive(values.rounds ?? '3', '--rounds'),
+    seconds: wholePositive(values.seconds ?? '1', '--seconds'),
+    rounds: wholePositive(values.rounds ?? '4', '--rounds'),
     mode: soakMinutes !== null ? { soakMinutes } : values.profile ? 'profile' : 'compare',
   };
 }

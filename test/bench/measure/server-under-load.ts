@@ -28,7 +28,7 @@ const CONNECTIONS_PER_RATE = 0.05;
 const MOST_CONNECTIONS = 1_000;
 /** What is under way when a round ends does not count: in a round each connection must have got some answers. */
 const ANSWERS_PER_CONNECTION = 4;
-const LONGEST_ROUND_SECONDS = 8;
+const LONGEST_ROUND_SECONDS = 6;
 /** Answers under load that are shorter than this share of those that were compared are others. */
 const LEAST_BYTES_SHARE = 0.7;
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { readOptions } from '../../bench/options.ts';
 
 it('measures everything by default', () => {
-  expect(readOptions([])).toEqual({ only: null, workloads: null, seconds: 2, rounds: 3, mode: 'compare' });
+  expect(readOptions([])).toEqual({ only: null, workloads: null, seconds: 1, rounds: 4, mode: 'compare' });
 });
 
 it('takes lists, lengths and modes', () => {
