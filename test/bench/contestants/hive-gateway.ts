@@ -6,12 +6,12 @@ import { type Contestant, spawnOnFirst } from './contestant.ts';
 import { startedOnPort } from './started-on-port.ts';
 
 type Planner = 'js' | 'rust';
-type Setup = 'nothing joined' | 'joined' | 'client requests joined too' | 'response cache';
+type Setup = 'nothing joined' | 'joined' | 'clients joined too' | 'response cache';
 
 const SHORT_NAMES: Readonly<Record<Setup, string>> = {
   'nothing joined': 'plain',
   joined: 'joined',
-  'client requests joined too': 'all-joined',
+  'clients joined too': 'all-joined',
   'response cache': 'responses',
 };
 
@@ -21,7 +21,7 @@ export const HIVE_GATEWAY: readonly Contestant[] = [
   hive('js', 'response cache'),
   hive('rust', 'nothing joined'),
   hive('rust', 'joined'),
-  hive('rust', 'client requests joined too'),
+  hive('rust', 'clients joined too'),
   hive('rust', 'response cache'),
 ];
 
@@ -29,7 +29,7 @@ function hive(planner: Planner, setup: Setup): Contestant {
   const name = `hive-${planner}-${SHORT_NAMES[setup]}`;
   return {
     name,
-    title: `Hive Gateway, ${planner === 'js' ? 'JavaScript' : 'Rust'} planner, ${setup}`,
+    title: `Hive Gateway (${planner === 'js' ? 'JS' : 'Rust'} planner), ${setup}`,
     side: 'peer',
     settings: settingsOf(planner, setup),
     joining: setup === 'nothing joined' ? 'none' : setup === 'joined' ? 'joined' : 'cached',
@@ -52,7 +52,7 @@ function hive(planner: Planner, setup: Setup): Contestant {
           ...process.env,
           NODE_ENV: 'production',
           BENCH_JIT: planner === 'js' && setup !== 'response cache' ? 'yes' : 'no',
-          BENCH_ALL_JOINED: setup === 'client requests joined too' ? 'yes' : 'no',
+          BENCH_ALL_JOINED: setup === 'clients joined too' ? 'yes' : 'no',
           BENCH_JOINED: setup === 'nothing joined' ? 'no' : 'yes',
           BENCH_RESPONSE_CACHE: setup === 'response cache' ? 'yes' : 'no',
         },
@@ -66,7 +66,7 @@ function settingsOf(planner: Planner, setup: Setup): string {
   const told = ['NODE_ENV=production, one process'];
   if (planner === 'js' && setup !== 'response cache') told.push('jit');
   told.push(`deduplicateInflightRequests ${setup !== 'nothing joined'}`);
-  if (setup === 'client requests joined too') told.push('inboundInflightRequestDeduplication true');
+  if (setup === 'clients joined too') told.push('inboundInflightRequestDeduplication true');
   if (setup === 'response cache') told.push('responseCaching in memory, ttl 10 h');
   return told.join('; ');
 }

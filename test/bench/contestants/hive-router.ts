@@ -11,14 +11,12 @@ import { startedOnPort } from './started-on-port.ts';
 export function hiveRouters(): readonly Contestant[] {
   const program = findProgram('hive_router') ?? findProgram('hive-router');
   if (program === undefined) return [];
-  return (['nothing joined', 'joined', 'client requests joined too'] as const).map((setup) =>
-    hiveRouter(program, setup),
-  );
+  return (['nothing joined', 'joined', 'clients joined too'] as const).map((setup) => hiveRouter(program, setup));
 }
 
-function hiveRouter(program: string, setup: 'nothing joined' | 'joined' | 'client requests joined too'): Contestant {
+function hiveRouter(program: string, setup: 'nothing joined' | 'joined' | 'clients joined too'): Contestant {
   const isJoined = setup !== 'nothing joined';
-  const isAllJoined = setup === 'client requests joined too';
+  const isAllJoined = setup === 'clients joined too';
   const name = `hive-router-${isAllJoined ? 'all-joined' : isJoined ? 'joined' : 'plain'}`;
   return {
     name,

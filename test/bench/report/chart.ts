@@ -1,19 +1,19 @@
 // The ratios as a picture: a panel for each workload, a bar for each contestant, on a scale of powers of ten.
 
 import { SAME_BYTES } from '../contestants/same-bytes.ts';
-import { type Cell, ratio } from '../measure/cell.ts';
+import { type Cell, findCell, ratio } from '../measure/cell.ts';
 import { contestantsOf, share, workloadsOf } from './table.ts';
 
 const PANELS_ACROSS = 2;
-const PANEL_WIDTH = 560;
-const LABEL_WIDTH = 270;
+const PANEL_WIDTH = 600;
+const LABEL_WIDTH = 300;
 const BAR_HEIGHT = 13;
 const BAR_GAP = 4;
 const HEAD_HEIGHT = 44;
 const MARGIN = 16;
-const TOP = 58;
-/** What the left edge stands for. */
-const LEAST = 0.001;
+const TOP = 74;
+/** What the edges stand for. */
+const [LEAST, MOST] = [0.001, 3];
 const COLOURS = { unit: '#8a8f98', ours: '#0a7d5a', peer: '#c8893a' } as const;
 
 /** An SVG that stands for itself: readable on a light and on a dark page. */
@@ -26,27 +26,39 @@ export function chart(cells: readonly Cell[], about: string): string {
   const panels = workloads.map(({ name, title }, index) => {
     const left = MARGIN + (index % PANELS_ACROSS) * PANEL_WIDTH;
     const top = TOP + Math.floor(index / PANELS_ACROSS) * panelHeight;
-    const bars = contestants.map((contestant, row) => {
+    const entered = contestants.filter((contestant) => findCell(cells, name, contestant.name) !== undefined);
+    const bars = entered.map((contestant, row) => {
       const value = ratio(cells, name, contestant.name, SAME_BYTES.name);
       const y = HEAD_HEIGHT + row * (BAR_HEIGHT + BAR_GAP);
       return bar(contestant.title, value, COLOURS[contestant.side], y);
     });
-    return `<g transform="translate(${left} ${top})"><text y="20" class="title">${escaped(title)}</text>${scale(contestants.length)}${bars.join('')}</g>`;
+    return `<g transform="translate(${left} ${top})"><text y="20" class="title">${escaped(title)}</text>${scale(entered.length)}${bars.join('')}</g>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Throughput of GraphQL gateways as a share of node:http">`,
     '<style>text{font:11px system-ui,sans-serif;fill:#24292f}.title{font-size:13px;font-weight:600}.head{font-size:15px;font-weight:600}.faint{fill:#6a737d}</style>',
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     `<text x="${MARGIN}" y="24" class="head">Requests per second on one core, as a share of node:http sending the same bytes</text>`,
-    `<text x="${MARGIN}" y="43" class="faint">${escaped(about)}</text>`,
+    ...about
+      .split('; ')
+      .reduce<string[]>(onLines, [])
+      .map((line, index) => `<text x="${MARGIN}" y="${43 + index * 15}" class="faint">${escaped(line)}</text>`),
     ...panels,
     '</svg>',
   ].join('\n');
 }
 
+/** Parts that fit on a line go together. */
+const onLines = (lines: string[], part: string): string[] => {
+  const last = lines.at(-1);
+  return last === undefined || last.length + part.length > 130
+    ? [...lines, part]
+    : [...lines.slice(0, -1), `${last}; ${part}`];
+};
+
 const BARS_WIDTH = PANEL_WIDTH - LABEL_WIDTH - 2 * MARGIN - 40;
 const widthOf = (value: number): number =>
-  Math.max(1, (BARS_WIDTH * Math.log10(Math.max(value, LEAST) / LEAST)) / Math.log10(1 / LEAST));
+  Math.max(1, (BARS_WIDTH * Math.log10(Math.min(MOST, Math.max(value, LEAST)) / LEAST)) / Math.log10(MOST / LEAST));
 
 function bar(title: string, value: number | null, colour: string, y: number): string {
   const label = `<text x="${LABEL_WIDTH - 6}" y="${y + BAR_HEIGHT - 3}" text-anchor="end">${escaped(title)}</text>`;

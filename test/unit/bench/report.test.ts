@@ -59,7 +59,7 @@ it('says which goals were met and which were missed', () => {
 
 it('draws a bar for everyone who counts, longer for more', () => {
   const svg = chart(cells, 'about & so on');
-  const widths = [...svg.matchAll(/<rect x="270"[^>]* width="([\d.]+)"/g)].map(([, width]) => Number(width));
+  const widths = [...svg.matchAll(/<rect x="300"[^>]* width="([\d.]+)"/g)].map(([, width]) => Number(width));
   expect(widths).toHaveLength(4);
   expect([...widths].sort((a, b) => b - a)).toEqual([widths[0], widths[2], widths[1], widths[3]]);
   expect(svg).toContain('about &amp; so on');
