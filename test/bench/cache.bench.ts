@@ -5,79 +5,23 @@
 
 import { LRUCache } from 'lru-cache';
 import { silentCacheMetrics } from '../../gateway/cache/cache-metrics.ts';
-import { decodeRecord, encodeRecord, FORMAT_VERSION } from '../../gateway/cache/codec.ts';
+import { decodeRecord, encodeRecord } from '../../gateway/cache/codec.ts';
 import { createFieldShapes } from '../../gateway/cache/field-shape.ts';
-import type { Slice } from '../../gateway/cache/record.ts';
-import { createAddressing, tableKeyOf } from '../../gateway/cache/record-address.ts';
+import { tableKeyOf } from '../../gateway/cache/record-address.ts';
 import { createRecordTable } from '../../gateway/cache/record-table.ts';
 import { openShard } from '../../gateway/cache/shard.ts';
-import { type CacheStore, createEntityStore } from '../../gateway/cache/store.ts';
 import { systemClock } from '../../gateway/clock.ts';
-import { createLedger } from '../../gateway/purge/ledger.ts';
-import { anyTag } from '../../schema/tag.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { shardAt } from '../support/shard-at.ts';
+import { bytesEach, createCacheGround } from './cache-ground.ts';
 
 /** As many as one large answer touches. */
 const HOT_COUNT = 500;
 const HELD_COUNT = 100_000;
 const ROUND_COUNT = 40;
-const SUBGRAPH = 'catalog';
-const nothing = (): void => undefined;
 const clock = systemClock();
-
-const ledger = createLedger({
-  clock,
-  subgraphs: [{ name: SUBGRAPH, sources: [SUBGRAPH] }],
-  facts: { keysOf: () => [new Map([['upc', null]])], interfacesOf: () => [], versionOf: () => '1' },
-  metrics: { event: nothing, horizonRaised: nothing, distrusted: nothing, purgeToInvisible: nothing, dropped: nothing },
-  logger: { info: nothing, warn: nothing, error: nothing },
-  randomUint32: () => Math.floor(Math.random() * 2 ** 32),
-});
-ledger.begin({ name: 'log', numbering: 'offsets', position: -1, endPosition: -1 });
-const origin = { logId: 'log', number: 0 };
-const heartbeat = { asOfAt: clock.nowAt(), system: 's', timeline: 1 };
-ledger.apply(0, { kind: 'heartbeat', source: SUBGRAPH, origin, heartbeat });
-const stamp = ledger.stamp(SUBGRAPH);
-if (stamp === null) throw new Error('Expected the ledger to be open');
-
-const addressing = createAddressing({ graph: 'bench', formatVersion: FORMAT_VERSION });
-const product = addressing.family({
-  subgraph: SUBGRAPH,
-  shapeDigest: '0123456789abcdef',
-  typename: 'Product',
-  kind: 'entity',
-  policy: { kind: 'ttl' },
-});
-/** Flat texts of their own, as references in entries have them. */
-const keyTexts: readonly string[] = JSON.parse(
-  JSON.stringify(Array.from({ length: HELD_COUNT }, (_, n) => `{"upc":"${n}"}`)),
-);
-const keyText = (n: number): string => keyTexts[n] ?? '';
-
-function entity(n: number, fieldCount = 5): Slice {
-  const fields = new Map([
-    ['upc', `"${n}"`],
-    ['name', `"Product number ${n}"`],
-    ['price', String(n * 7)],
-    ['description', `"A table made of wood, in the colour ${n}"`],
-    ['inStock', 'true'],
-  ]);
-  for (let more = 5; more < fieldCount; more += 1) fields.set(`field${more}`, `"value ${more} of ${n}"`);
-  const storedAt = clock.nowAt();
-  return {
-    stamp: stamp!,
-    tags: [anyTag(SUBGRAPH)],
-    storedAt,
-    expiresAt: storedAt + 3_600_000,
-    typename: 'Product',
-    fields,
-  };
-}
-
-const openStore = (shards: readonly ReturnType<typeof openShard>[]): CacheStore =>
-  createEntityStore({ judge: ledger, addressing, l1MaxBytes: 2 ** 30, shards, clock, metrics: silentCacheMetrics });
+const { openStore, address, entity } = createCacheGround(HELD_COUNT);
 
 const report = (what: string, value: number, unit: string): void =>
   console.log(`${what.padEnd(84)} ${value.toFixed(value < 100 ? 1 : 0).padStart(8)} ${unit}`);
@@ -93,37 +37,21 @@ function nsEach(count: number, run: (n: number) => void): number {
   return best;
 }
 
-function heapBytes(): number {
-  if (globalThis.gc === undefined) throw new Error('Expected node --expose-gc');
-  for (let round = 0; round < 3; round += 1) globalThis.gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
-/** What each of HELD_COUNT things takes that `fill` keeps. */
-function bytesEach(fill: () => unknown): number {
-  const before = heapBytes();
-  const kept = fill();
-  const bytes = heapBytes() - before;
-  if (kept === null) throw new Error('Expected something to be kept');
-  return bytes / HELD_COUNT;
-}
-
 const store = openStore([]);
 const nowAt = clock.nowAt();
 report(
   'L1: an entity of 5 fields takes',
-  bytesEach(() => {
-    for (let n = 0; n < HELD_COUNT; n += 1) store.write(product(keyText(n), ''), entity(n));
+  bytesEach(HELD_COUNT, () => {
+    for (let n = 0; n < HELD_COUNT; n += 1) store.write(address(n), entity(n));
     return store;
   }),
   'bytes',
 );
 report('L1: it is counted as', store.status().l1Bytes / HELD_COUNT, 'bytes');
-report('L1: a write', nsEach(HOT_COUNT, (n) => store.write(product(keyText(n), ''), entity(n))) / 1_000, 'µs');
+report('L1: a write', nsEach(HOT_COUNT, (n) => store.write(address(n), entity(n))) / 1_000, 'µs');
 report(
   'L1: make the address, look up, judge by the ledger',
-  nsEach(HOT_COUNT, (n) => void store.peek(product(keyText(n), ''), nowAt)),
+  nsEach(HOT_COUNT, (n) => void store.peek(address(n), nowAt)),
   'ns',
 );
 
@@ -131,28 +59,28 @@ const table = createRecordTable<number>(1e12, 1);
 const lru = new LRUCache<string, number>({ maxSize: 1e12 });
 report(
   'a place in the table of records, by the parts of the address',
-  bytesEach(() => {
-    for (let n = 0; n < HELD_COUNT; n += 1) table.insert(tableKeyOf(product(keyText(n), '')), keyText(n), n, 1);
+  bytesEach(HELD_COUNT, () => {
+    for (let n = 0; n < HELD_COUNT; n += 1) table.insert(tableKeyOf(address(n)), address(n).keyText, n, 1);
     return table;
   }),
   'bytes',
 );
 report(
   'a place in lru-cache, by the whole text of the address',
-  bytesEach(() => {
-    for (let n = 0; n < HELD_COUNT; n += 1) lru.set(product(keyText(n), '').text, n, { size: 1 });
+  bytesEach(HELD_COUNT, () => {
+    for (let n = 0; n < HELD_COUNT; n += 1) lru.set(address(n).text, n, { size: 1 });
     return lru;
   }),
   'bytes',
 );
 const touch = (n: number): void => {
-  const record = table.find(tableKeyOf(product(keyText(n), '')));
+  const record = table.find(tableKeyOf(address(n)));
   if (record >= 0) table.use(record);
 };
 report('find and touch in the table of records', nsEach(HOT_COUNT, touch), 'ns');
 report(
   'find and touch in lru-cache',
-  nsEach(HOT_COUNT, (n) => void lru.get(product(keyText(n), '').text)),
+  nsEach(HOT_COUNT, (n) => void lru.get(address(n).text)),
   'ns',
 );
 
@@ -180,9 +108,9 @@ const shard = openShard(shardAt(redis.url), {
 });
 await eventually(() => shard.status().state === 'up');
 const writer = openStore([shard]);
-for (let n = 0; n < 2_000; n += 1) writer.write(product(keyText(n), ''), entity(n));
+for (let n = 0; n < 2_000; n += 1) writer.write(address(n), entity(n));
 await writer.idle();
-const batch = (from: number) => Array.from({ length: 25 }, (_, n) => product(keyText(from + n), ''));
+const batch = (from: number) => Array.from({ length: 25 }, (_, n) => address(from + n));
 for (const together of [1, 20]) {
   let wallUs = Number.POSITIVE_INFINITY;
   let cpuUs = Number.POSITIVE_INFINITY;

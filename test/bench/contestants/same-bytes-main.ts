@@ -1,4 +1,4 @@
-// The unit: `node:http` that sends the same bytes, whatever it is asked. Argument: a file with the bytes.
+// The unit: `node:http` that sends the same bytes, whatever it is asked. Argument: a file with the bytes. Prints `ready at URL`.
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
