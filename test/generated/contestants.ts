@@ -108,10 +108,10 @@ export async function startContestants(world: World): Promise<Contestants> {
         sent.push(`${subgraph}: ${query} ${JSON.stringify(variables)}`);
         const ttlMs = world.lifetimesMs[count % world.lifetimesMs.length] ?? null;
         count += 1;
-        const text = await runner.run(subgraph, query, variables);
+        const answer = Buffer.from(await runner.run(subgraph, query, variables));
         return {
           kind: 'answer',
-          body: Buffer.from(text),
+          body: answer,
           lifetime: ttlMs === null ? { kind: 'no-store' } : { kind: 'store', ttlMs, scope: 'public' },
         };
       },
