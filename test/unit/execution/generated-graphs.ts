@@ -1,4 +1,4 @@
-// Three supergraphs that between them hold what makes federation hard; generated operations are asked of them.
+// Two supergraphs in which subgraphs fail, do not find entities and have null keys; generated operations are asked of them.
 
 import type { LocalSubgraph } from '../../support/local-graph.ts';
 import { by, type Row, subgraph } from './subgraph.ts';
@@ -162,120 +162,6 @@ function shop(): readonly LocalSubgraph[] {
   ];
 }
 
-/** Interface objects and entity interfaces, unions of which subgraphs know different members. */
-function media(): readonly LocalSubgraph[] {
-  const all: readonly Row[] = [
-    { __typename: 'Book', id: '1', title: 'One', pages: 100 },
-    { __typename: 'Movie', id: '2', title: null, minutes: 90 },
-    { __typename: 'Book', id: '3', title: 'Three', pages: null },
-    { __typename: 'Song', id: '4', title: 'Four', bpm: 120 },
-  ];
-  return [
-    subgraph(
-      'catalog',
-      `type Query { media(first: Int): [Media] medium(id: ID!): Media books: [Book!] found: [Found] }
-       interface Media @key(fields: "id") { id: ID! title: String }
-       type Book implements Media @key(fields: "id") { id: ID! title: String pages: Int! next: Media }
-       type Movie implements Media @key(fields: "id") { id: ID! title: String minutes: Int part: Movie }
-       type Song implements Media @key(fields: "id") { id: ID! title: String bpm: Int }
-       union Found = Book | Movie | Note
-       type Note { text: String about: Media }`,
-      {
-        Query: {
-          media: (_, args) => first(all, args),
-          medium: (_, args) => by(all, 'id')(args),
-          books: () => [all[0]],
-          found: () => [all[0], { __typename: 'Note', text: 'n', about: all[1] }, all[1], all[2]],
-        },
-        Media: { __resolveReference: by(all, 'id') },
-        Book: { __resolveReference: by(all, 'id'), next: () => all[3] },
-        Movie: { __resolveReference: by(all, 'id'), part: () => null },
-        Song: { __resolveReference: by(all, 'id') },
-      },
-    ),
-    subgraph(
-      'ratings',
-      `type Query { best: Media charts: [Chart!] }
-       type Media @key(fields: "id") @interfaceObject { id: ID! rating: Int votes(above: Int = 0): [Vote!] sequel: Media title: String @external blurb: String @requires(fields: "title") }
-       type Vote { stars: Int! of: Media }
-       type Chart { name: String entries: [Media] }`,
-      {
-        Query: {
-          best: () => ({ id: '2' }),
-          charts: () => [{ name: 'top', entries: [{ id: '1' }, { id: '4' }, { id: '9' }] }],
-        },
-        Media: {
-          __resolveReference: (medium) => (medium.id === '3' ? null : medium),
-          rating: ({ id }) => (id === undefined ? throws('no id') : id === '2' ? null : Number(id)),
-          votes: ({ id }, { above }) =>
-            [1, 5].filter((stars) => stars > Number(above)).map((stars) => ({ stars, of: { id } })),
-          sequel: ({ id }) => (id === '1' ? { id: '4' } : null),
-          blurb: ({ title }) => `<${title}>`,
-        },
-      },
-    ),
-    subgraph(
-      'details',
-      `type Query { shelf: [Shelved] anyBook: Book }
-       union Shelved = Book | Box
-       type Box @key(fields: "code") { code: Int! content: Shelved inside: [Shelved!] }
-       type Book @key(fields: "id") { id: ID! isbn: String author: Author box: Box }
-       type Movie @key(fields: "id") { id: ID! studio: Studio cast: [Author] }
-       type Author @key(fields: "name born { year place }") { name: String! born: Born! books: [Book] }
-       type Born { year: Int! place: String }
-       type Studio { name: String boss: Author }`,
-      {
-        Query: {
-          shelf: () => [
-            { __typename: 'Book', id: '1' },
-            { __typename: 'Box', code: 7 },
-            { __typename: 'Book', id: '3' },
-            null,
-          ],
-          anyBook: () => ({ id: '3' }),
-        },
-        Box: {
-          __resolveReference: (box) => box,
-          content: ({ code }) => (code === 7 ? { __typename: 'Box', code: 8 } : null),
-          inside: () => [{ __typename: 'Book', id: '1' }],
-        },
-        Book: {
-          __resolveReference: (book) => book,
-          isbn: ({ id }) => `isbn${id}`,
-          author: ({ id }) =>
-            id === '3' ? { name: 'B', born: { year: 1, place: null } } : { name: 'A', born: { year: 2, place: 'X' } },
-          box: ({ id }) => (id === '1' ? { code: 7 } : null),
-        },
-        Movie: {
-          __resolveReference: (movie) => movie,
-          studio: () => ({ name: 'S', boss: { name: 'A', born: { year: 2, place: 'X' } } }),
-          cast: () => [null, { name: 'B', born: { year: 1, place: null } }],
-        },
-        Author: { __resolveReference: (author) => author, books: ({ name }) => [{ id: name === 'A' ? '1' : '3' }] },
-      },
-    ),
-    subgraph(
-      'authors',
-      `type Author @key(fields: "name born { year place }") { name: String! born: Born! @shareable awards(since: Int): [Award] city: String! }
-       type Born @shareable { year: Int! place: String }
-       interface Award { label: String }
-       type Medal implements Award { label: String metal: Metal }
-       type Grant implements Award { label: String sum: Float! to: Author }
-       enum Metal { GOLD TIN }`,
-      {
-        Author: {
-          __resolveReference: (author) => author,
-          awards: ({ name, born }, { since }) => [
-            { __typename: 'Medal', label: `m${since ?? ''}`, metal: name === 'A' ? 'GOLD' : null },
-            { __typename: 'Grant', label: null, sum: 1.5, to: { name, born } },
-          ],
-          city: ({ name }) => (name === 'B' ? null : 'Rome'),
-        },
-      },
-    ),
-  ];
-}
-
 /** Keys that lead from subgraph to subgraph, null keys, shared root and value fields, overridden fields, chains of @requires. */
 function keys(): readonly LocalSubgraph[] {
   const rows: readonly Row[] = [
@@ -390,4 +276,4 @@ function keys(): readonly LocalSubgraph[] {
   ];
 }
 
-export const GRAPHS: Readonly<Record<string, () => readonly LocalSubgraph[]>> = { shop, media, keys };
+export const GRAPHS: Readonly<Record<string, () => readonly LocalSubgraph[]>> = { shop, keys };
