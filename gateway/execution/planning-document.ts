@@ -193,11 +193,14 @@ function rename(
     if (left.size === 0) return [];
     const selectionSet = rename(fragment.selectionSet, type, left, renaming);
     if (selectionSet.selections.length === 0) return [];
+    const around = directivesAround(selection, fragment, spec);
+    // Apollo's planner sends what stands in a fragment after what stands beside it: mutations are done in the client's order.
+    if (type === spec.rootType && around.length === 0) return [...selectionSet.selections];
     return [
       {
         kind: Kind.INLINE_FRAGMENT,
         typeCondition: fragment.typeCondition,
-        directives: directivesAround(selection, fragment, spec),
+        directives: around,
         selectionSet,
       },
     ];
