@@ -194,7 +194,10 @@ const ALL = '';
 
 const texts = new WeakMap<DirectRootFetch | DirectEntityFetch, Map<string, RequestText>>();
 
-/** Written once for each choice of groups that have something to ask. Its head is text of bytes. */
+/** Choices of one fetch. Of n groups there are 2^n, and the client's variables decide which comes. */
+const MOST_TEXTS = 64;
+
+/** Written once for each choice of groups that have something to ask, as long as there are few. Its head is text of bytes. */
 function textOf(fetch: DirectRootFetch | DirectEntityFetch, choice: string, write: () => RequestText): RequestText {
   let known = texts.get(fetch);
   if (known === undefined) {
@@ -205,7 +208,7 @@ function textOf(fetch: DirectRootFetch | DirectEntityFetch, choice: string, writ
   if (text === undefined) {
     const written = write();
     text = { ...written, head: toByteText(written.head) };
-    known.set(choice, text);
+    if (known.size < MOST_TEXTS) known.set(choice, text);
   }
   return text;
 }
