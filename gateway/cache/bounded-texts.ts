@@ -2,7 +2,7 @@
 
 import type { Clock } from '../clock.ts';
 import { NOBODY } from './eviction-queues.ts';
-import { createRecordTable } from './record-table.ts';
+import { createRecordTable, wholeKey } from './record-table.ts';
 import { BOXED_NUMBER_BYTES, objectBytes, stringBytes } from './resident-bytes.ts';
 
 /** The part of Map that Keyv asks of a store, with the TTL that Keyv passes on. */
@@ -23,10 +23,9 @@ interface Kept {
 export function createBoundedTexts(maxBytes: number, clock: Clock): BoundedTexts {
   // Keys are digests: nobody chooses their hashes.
   const table = createRecordTable<Kept>(maxBytes, 0);
-  const tableKey = (keyText: string) => ({ prefix: '', head: '', keyText });
   return {
     get(key) {
-      const record = table.find(tableKey(key));
+      const record = table.find(wholeKey(key));
       if (record === NOBODY) return undefined;
       const { text, expiresAt } = table.held(record);
       if (expiresAt <= clock.nowAt()) {
@@ -38,14 +37,14 @@ export function createBoundedTexts(maxBytes: number, clock: Clock): BoundedTexts
     },
     set(key, text, ttlMs) {
       const expiresAt = ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.nowAt() + ttlMs;
-      const record = table.find(tableKey(key));
+      const record = table.find(wholeKey(key));
       const heldBytes = objectBytes(2) + BOXED_NUMBER_BYTES + stringBytes(text);
-      if (record === NOBODY) table.insert(tableKey(key), key, { text, expiresAt }, heldBytes);
+      if (record === NOBODY) table.insert(wholeKey(key), key, { text, expiresAt }, heldBytes);
       else table.replace(record, { text, expiresAt }, heldBytes);
       while (table.bytes() > maxBytes && table.evict() !== null);
     },
     delete(key) {
-      const record = table.find(tableKey(key));
+      const record = table.find(wholeKey(key));
       if (record !== NOBODY) table.remove(record);
       return record !== NOBODY;
     },

@@ -14,7 +14,7 @@ import {
 } from './finished-response.ts';
 import type { Judge, TagDigest } from './judge.ts';
 import { ownText } from './packed-fields.ts';
-import { createRecordTable } from './record-table.ts';
+import { createRecordTable, wholeKey } from './record-table.ts';
 import { hashOf } from './text-hash.ts';
 
 /** One that is being put together. */
@@ -55,7 +55,6 @@ export function createFinishedResponses(judge: Judge, maxBytes: number, hashSeed
   const seen = createFingerprints(Math.floor((maxBytes * SEEN_SHARE) / Int32Array.BYTES_PER_ELEMENT));
   const seenBytes = maxBytes > 0 ? seen.bytes() : 0;
   const bytes = (): number => table.bytes() + seenBytes;
-  const tableKey = (keyText: string) => ({ prefix: '', head: '', keyText });
 
   /** Was something that it holds dropped since it was looked at last? */
   const isDropped = (kept: Kept): boolean => {
@@ -70,7 +69,7 @@ export function createFinishedResponses(judge: Judge, maxBytes: number, hashSeed
     while (bytes() > maxBytes && table.evict() !== null);
   };
   const addVariant: AddVariant = (key, of, name, variant) => {
-    const place = table.find(tableKey(key));
+    const place = table.find(wholeKey(key));
     const kept = place === NOBODY ? null : table.held(place);
     if (kept === null || kept.bytes !== of) return;
     const more = kept.with(name, ownBytes(variant));
@@ -82,7 +81,7 @@ export function createFinishedResponses(judge: Judge, maxBytes: number, hashSeed
   return {
     find(key, nowAt) {
       if (maxBytes === 0) return null;
-      const place = table.find(tableKey(key));
+      const place = table.find(wholeKey(key));
       const kept = place === NOBODY ? null : table.held(place);
       if (kept !== null && !isDropped(kept) && kept.derived.isFresh(nowAt)) {
         table.use(place);
@@ -103,8 +102,8 @@ export function createFinishedResponses(judge: Judge, maxBytes: number, hashSeed
       const kept = new Kept({ key: ownText(key), bytes: bytesOf(text), extensions, derived, dropCount }, addVariant);
       const size = keptBytes(kept);
       if (size > LARGEST_SHARE * maxBytes) return;
-      const place = table.find(tableKey(key));
-      if (place === NOBODY) table.insert(tableKey(key), kept.key, kept, size);
+      const place = table.find(wholeKey(key));
+      if (place === NOBODY) table.insert(wholeKey(key), kept.key, kept, size);
       else table.replace(place, kept, size);
       makeRoom();
     },

@@ -5,7 +5,7 @@ import { entityTagsOf, type KeyObject, typeTag } from '../../schema/tag.ts';
 import type { Policy } from './judge.ts';
 import { type PlainKey, plainKeyOf, plainValue } from './plain-key.ts';
 import type { RecordAddress } from './record.ts';
-import type { TableKey } from './record-table.ts';
+import { type TableKey, wholeKey } from './record-table.ts';
 
 export interface FamilySpec {
   readonly subgraph: string;
@@ -136,7 +136,7 @@ class FamilyAddress implements RecordAddress, TableKey {
 
 /** An address's text in parts, `prefix + head + keyText`. Without making a text only for those of a family. */
 export function tableKeyOf(address: RecordAddress): TableKey {
-  return address instanceof FamilyAddress ? address : { prefix: '', head: '', keyText: address.text };
+  return address instanceof FamilyAddress ? address : wholeKey(address.text);
 }
 
 /** Of an address that a family made. */

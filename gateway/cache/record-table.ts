@@ -1,4 +1,5 @@
-// The records of L1 under the parts of their addresses, bounded in bytes. What goes first is the queues' to say.
+// What is kept in memory under texts in parts, bounded in bytes: the records of L1, finished responses, embedded shards. What goes first is the
+// queues' to say.
 //
 // A record is a number, its parts stand in arrays: an object and an entry of a Map for each would take twice the memory.
 
@@ -23,6 +24,9 @@ export interface TableKey {
   readonly keyText: string;
 }
 
+/** Of what has one text for a name. */
+export const wholeKey = (keyText: string): TableKey => ({ prefix: '', head: '', keyText });
+
 /** Records are numbers, valid until they are removed; then another may have the same. */
 export interface RecordTable<Held> {
   /** NOBODY: it is not there. */
@@ -32,7 +36,7 @@ export interface RecordTable<Held> {
   idOf(record: number): string;
   /** It was read. */
   use(record: number): void;
-  /** What is not there yet. @param id `head + keyText`, a text of its own @param heldBytes what `held` takes */
+  /** What is not there yet. @param id `head + keyText`, of its own: cut out of another text it would keep all of that @param heldBytes what `held` takes */
   insert(key: TableKey, id: string, held: Held, heldBytes: number): void;
   replace(record: number, held: Held, heldBytes: number): void;
   remove(record: number): void;

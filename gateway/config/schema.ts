@@ -45,7 +45,7 @@ const subgraph = section('What differs for one subgraph.', {
   maxBytes: size('Instead of origin.maxBytes.', '1KiB', '2GiB').optional(),
 });
 
-const limits = section('What a client may send.', {
+const limits = section('What clients may send, and what may be held for them.', {
   bodyBytes: size('The largest request body.', '1KiB', '256MiB').prefault('512KiB'),
   tokens: whole('The most tokens of an operation.', 10, 1_000_000).prefault(15_000),
   unreadTimeout: span('How long a client may take to read an answer; then it is cut off.', '100ms', '1h').prefault(
@@ -57,7 +57,7 @@ const limits = section('What a client may send.', {
     '64GiB',
   ).prefault('256MiB'),
   waiting: whole(
-    'The most requests that wait at a time, for subgraphs or to be planned; for one subgraph at most half of them. More are refused.',
+    'The most that client requests wait for at a time: each fetch from a subgraph, and planning where an operation is new; half of it for one subgraph, half for planning. More are refused.',
     2,
     1_000_000,
   ).prefault(2_000),

@@ -1,5 +1,7 @@
 // What running an operation gives, before HTTP dresses it.
 
+import type { FinishedResponse } from '../cache/finished-response.ts';
+
 /** An error as clients see it. */
 export interface AnswerError {
   readonly message: string;
@@ -33,9 +35,4 @@ export interface Answer {
 }
 
 /** What is kept beside an answer: its whole body in other encodings, each made once, gone with it. */
-export interface KeptAnswer {
-  variant(name: string): Buffer | undefined;
-  /** False: somebody makes this one already, or has. */
-  beginVariant(name: string): boolean;
-  addVariant(name: string, bytes: Buffer): void;
-}
+export type KeptAnswer = Pick<FinishedResponse, 'variant' | 'beginVariant' | 'addVariant'>;

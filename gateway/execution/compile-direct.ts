@@ -4,6 +4,7 @@ import type { EntityFetch, EntityGroup, PathStep, PlanNode, RootFetch } from '..
 import type { SubgraphFacts, SupergraphFacts } from '../federation/subgraph-facts.ts';
 import { compileReader } from './compile-reader.ts';
 import {
+  type AddPosition,
   type DirectEntityFetch,
   type DirectGroup,
   type DirectNode,
@@ -55,8 +56,6 @@ export function compileDirect(
   }
   return null;
 }
-
-export type AddPosition = (typename: string, places: Position['places'], shown: Position['shown']) => Position;
 
 interface Compiling {
   readonly fetches: CompiledFetches;

@@ -28,8 +28,6 @@ import type { SelectionRules } from './selection.ts';
 import { findVerbatim, NOTHING_VERBATIM, type VerbatimFields } from './verbatim.ts';
 
 export interface CompiledOperation extends KnownOperation {
-  /** No other operation has it, of whatever supergraph. */
-  readonly id: string;
   /** For introspection. */
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;

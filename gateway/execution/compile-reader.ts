@@ -1,8 +1,14 @@
 // How the objects of one fetch's answer are read where the operation goes straight from bytes to bytes: into texts that the client sees just so, and
 // into objects that other fetches add to.
 
-import type { AddPosition } from './compile-direct.ts';
-import { type FieldReader, NotDirect, type ObjectReader, type Position, type Source } from './direct-operation.ts';
+import {
+  type AddPosition,
+  type FieldReader,
+  NotDirect,
+  type ObjectReader,
+  type Position,
+  type Source,
+} from './direct-operation.ts';
 import type { OutField } from './output-selection.ts';
 import type { Place } from './places.ts';
 import type { FieldPlan } from './selection.ts';

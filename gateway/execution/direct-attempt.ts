@@ -35,7 +35,7 @@ export function createDirectAttempts(operation: DirectOperation | null): DirectA
         return written;
       } catch (error) {
         if (!(error instanceof NotDirect)) throw error;
-        failureCount += 1;
+        if (error.reason === 'form') failureCount += 1;
         return recorded.replayed();
       }
     },
@@ -63,7 +63,8 @@ function createRecorded(client: SubgraphClient): Recorded {
     },
     replayed: () => ({
       send(subgraph, body, headers, abandon) {
-        const index = answers.findIndex((one) => askedOf(one.subgraph, one.body) === askedOf(subgraph, body));
+        const asked = askedOf(subgraph, body);
+        const index = answers.findIndex((one) => askedOf(one.subgraph, one.body) === asked);
         const [known] = index < 0 ? [] : answers.splice(index, 1);
         return known?.answer ?? client.send(subgraph, body, headers, abandon);
       },

@@ -10,7 +10,14 @@ import type { QueryText } from './request-text.ts';
 import type { FieldPlan } from './selection.ts';
 import type { Verbatim } from './verbatim.ts';
 
-export class NotDirect extends Error {}
+export class NotDirect extends Error {
+  /** `no answer`: the form of answers had nothing to do with it. */
+  readonly reason: 'form' | 'no answer';
+  constructor(reason: NotDirect['reason'] = 'form') {
+    super(`not to be done straight: ${reason}`);
+    this.reason = reason;
+  }
+}
 
 export interface DirectOperation {
   readonly node: DirectNode;
@@ -72,6 +79,8 @@ export interface Position {
   readonly shown: readonly OutField[];
   readonly sources: (Source | undefined)[];
 }
+
+export type AddPosition = (typename: string, places: Position['places'], shown: Position['shown']) => Position;
 
 /** Where the text of shown fields comes from. */
 export type Source =

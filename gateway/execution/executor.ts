@@ -5,6 +5,8 @@ import type { Answer, AnswerError } from './answer.ts';
 
 /** Compiled for one supergraph; a reload forgets them all. */
 export interface KnownOperation {
+  /** No other operation has it, of whatever supergraph. */
+  readonly id: string;
   readonly kind: 'query' | 'mutation';
   /** Does every request of it have to go through Apollo Server? (introspection, mutations) */
   readonly slowRoadOnly: boolean;

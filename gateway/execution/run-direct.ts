@@ -46,13 +46,21 @@ export async function runDirect({ node, root, positionCount }: DirectOperation, 
   const rootObject = new DirectObject(new Array(root.slotCount).fill(undefined));
   const found: Reading['found'] = Array.from({ length: positionCount }, () => []);
   found[root.index]?.push(rootObject);
-  await runNode(node, rootObject.slots, { run, found });
+  let isOver = false;
+  try {
+    await runNode(node, rootObject.slots, { run, found, hasFailed: () => isOver });
+  } catch (error) {
+    isOver = true;
+    throw error;
+  }
   return writeDirect(rootObject.slots, root);
 }
 
 interface Running {
   readonly run: DirectRun;
   readonly found: Reading['found'];
+  /** Another branch has: nothing more is asked. */
+  hasFailed(): boolean;
 }
 
 async function runNode(node: DirectNode, root: Slots, running: Running): Promise<void> {
@@ -172,20 +180,21 @@ async function ask(
   subgraph: string,
   text: RequestText,
   lists: readonly string[],
-  { run, found }: Running,
+  { run, found, hasFailed }: Running,
 ): Promise<Reading> {
-  if (run.request.hasGone) throw new NotDirect();
+  if (hasFailed() || run.request.hasGone) throw new NotDirect('no answer');
   const values = [...representationLists(text, lists), ...variableTexts(text, run.variables).map(toByteText)];
   const body = bytesOfByteText(`${text.head}${values.join(',')}}}`);
   // The steps of other operations tell why it is not asked.
-  if (run.waits.take(subgraph) !== 'taken') throw new NotDirect();
+  if (run.waits.take(subgraph) !== 'taken') throw new NotDirect('no answer');
   let answer: SubgraphAnswer;
   try {
     answer = await run.client.send(subgraph, body, run.scope(subgraph).headers, run.request.signal);
   } finally {
     run.waits.leave(subgraph);
   }
-  if (answer.kind !== 'answer' || !isUtf8(answer.body)) throw new NotDirect();
+  if (answer.kind !== 'answer') throw new NotDirect('no answer');
+  if (!isUtf8(answer.body)) throw new NotDirect();
   return beginReading(answer.body, answer.body.toString('latin1'), found);
 }
 
@@ -194,7 +203,10 @@ const ALL = '';
 
 const texts = new WeakMap<DirectRootFetch | DirectEntityFetch, Map<string, RequestText>>();
 
-/** Written once for each choice of groups that have something to ask. Its head is text of bytes. */
+/** Choices of one fetch. Of n groups there are 2^n, and the client's variables decide which comes. */
+const MOST_TEXTS = 64;
+
+/** Written once for each choice of groups that have something to ask, as long as there are few. Its head is text of bytes. */
 function textOf(fetch: DirectRootFetch | DirectEntityFetch, choice: string, write: () => RequestText): RequestText {
   let known = texts.get(fetch);
   if (known === undefined) {
@@ -205,7 +217,7 @@ function textOf(fetch: DirectRootFetch | DirectEntityFetch, choice: string, writ
   if (text === undefined) {
     const written = write();
     text = { ...written, head: toByteText(written.head) };
-    known.set(choice, text);
+    if (known.size < MOST_TEXTS) known.set(choice, text);
   }
   return text;
 }

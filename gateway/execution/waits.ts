@@ -1,5 +1,7 @@
-// How many requests may wait at a time, for subgraphs or to be planned: each holds memory, and what waits for one slow subgraph must
-// leave room for the others.
+// How many client requests may wait at a time: for each step that fetches, for planning where they are new. Each holds memory, and what waits
+// for one slow subgraph must leave room for the others.
+//
+// `origin/turns.ts` bounds what is sent to one subgraph. Here those count too who joined a flight, of whom it knows nothing.
 
 export interface Waits {
   /** `taken`: `leave` is called once. Else whoever asks is sent away: there is no place at all, or none for this holder. */

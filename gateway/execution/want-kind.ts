@@ -37,7 +37,8 @@ export function createWantKinds(
   return {
     of(want) {
       if (recent === null || !isOf(recent, want)) {
-        recent = kinds.find((kind) => isOf(kind, want)) ?? null;
+        // Of thousands of root fields none is looked for among the others.
+        recent = want.kind === 'root' ? null : (kinds.find((kind) => isOf(kind, want)) ?? null);
         if (recent === null) {
           recent = createKind(want, run, variants, subjectOf(want), nowAt);
           kinds.push(recent);
@@ -58,13 +59,12 @@ interface Kind {
   settle(): void;
 }
 
-/** A root field is a kind of its own. */
+/** A root field is a kind of its own: it comes once in a wave. */
 const isOf = ({ first }: Kind, want: Want): boolean =>
-  first === want ||
-  (first.kind === 'entity' &&
-    want.kind === 'entity' &&
-    first.selection === want.selection &&
-    first.typename === want.typename);
+  first.kind === 'entity' &&
+  want.kind === 'entity' &&
+  first.selection === want.selection &&
+  first.typename === want.typename;
 
 function createKind(
   first: Want,

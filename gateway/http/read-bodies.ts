@@ -7,13 +7,16 @@ import type { PlainRequest } from './plain-request.ts';
 /** Whoever holds it must not change it: it is given to all who send the text. */
 export interface ReadBody {
   readonly request: PlainRequest;
-  /** The variables as an operation reads them; null: none did yet. */
+  /** The variables as an operation reads them; null: none did yet, or it takes more memory than the text accounts for. */
   coerced: Coerced | null;
 }
 
 export interface Coerced {
-  /** After a reload the same text is another operation. */
-  readonly operation: KnownOperation;
+  /**
+   * After a reload the same text is another operation. Not the operation itself: whoever keeps those has forgotten it perhaps, and the body of a
+   * persisted query is a thousandth of it.
+   */
+  readonly operationId: string;
   readonly outcome: ReturnType<KnownOperation['coerce']>;
 }
 
@@ -40,9 +43,16 @@ export function createReadBodies(): ReadBodies {
   };
 }
 
-/** Coerced once for each operation that the body is read by. */
+/** Coerced once for each operation that the body is read by; each time where that must not be kept. */
 export function coercedBy(operation: KnownOperation, body: ReadBody): Coerced['outcome'] {
-  if (body.coerced?.operation !== operation)
-    body.coerced = { operation, outcome: operation.coerce(body.request.variables) };
-  return body.coerced.outcome;
+  if (body.coerced?.operationId === operation.id) return body.coerced.outcome;
+  const outcome = operation.coerce(body.request.variables);
+  body.coerced = isOfBody(outcome, body.request) ? { operationId: operation.id, outcome } : null;
+  return outcome;
+}
+
+/** Errors repeat the variables up to fifty times; the defaults of a persisted query stand in its text, which did not come with the body. */
+function isOfBody(outcome: Coerced['outcome'], { text, variables: sent }: PlainRequest): boolean {
+  if ('errors' in outcome) return false;
+  return text !== null || Object.keys(outcome.variables).every((name) => Object.hasOwn(sent, name));
 }

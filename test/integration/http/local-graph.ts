@@ -1,4 +1,5 @@
 // A graph without subgraphs for tests of the HTTP room: an executor over graphql-js, the same behind Apollo Server, and plain Apollo Server as judge.
+import { randomUUID } from 'node:crypto';
 import {
   buildSchema,
   type DocumentNode,
@@ -137,6 +138,7 @@ function compile(schema: GraphQLSchema, document: DocumentNode, name: string | n
   });
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
   return {
+    id: randomUUID(),
     kind: isMutation ? 'mutation' : 'query',
     slowRoadOnly: isMutation || introspects,
     document,

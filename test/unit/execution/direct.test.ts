@@ -246,6 +246,39 @@ describe('where it does not work out', () => {
     },
   );
 
+  it('asks nothing more in the branches beside the one that failed', async () => {
+    const operation = direct(await variantOf('{ products { upc count } }'));
+    if (operation === null) throw new Error('expected an operation that goes straight');
+    const twice = { ...operation, node: { kind: 'parallel', nodes: [operation.node, operation.node] } } as const;
+    const held = Promise.withResolvers<void>();
+    const asked: string[] = [];
+    const real = clientOf((text) => text);
+    const spoilt = clientOf((text) => ` ${text}`);
+    const client: SubgraphClient = {
+      async send(name, ...rest) {
+        asked.push(name);
+        if (asked.length === 1) return spoilt.send(name, ...rest);
+        await held.promise;
+        return real.send(name, ...rest);
+      },
+    };
+    const running = runDirect(twice, runWith(client));
+    await expect(running).rejects.toThrow(NotDirect);
+    held.resolve();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toEqual(['catalog', 'catalog']);
+  });
+
+  it('is tried again and again where subgraphs give no answer at all', async () => {
+    const variant = await variantOf('{ product { name } }');
+    const attempts = createDirectAttempts(direct(variant));
+    const down: SubgraphClient = {
+      send: () => Promise.resolve({ kind: 'failure', message: 'down', extensions: {} }),
+    };
+    for (let count = 0; count < 20; count += 1) await attempts.run(runWith(down));
+    expect('text' in (await attempts.run(runWith(clientOf((text) => text))))).toBe(true);
+  });
+
   it('is tried no more after a row of failures but now and then', async () => {
     const variant = await variantOf('{ product { name } }');
     const attempts = createDirectAttempts(direct(variant));

@@ -13,6 +13,7 @@ function operationThat(doubles: boolean): KnownOperation & { readonly seen: unkn
   const seen: unknown[] = [];
   return {
     seen,
+    id: String(doubles),
     kind: 'query',
     slowRoadOnly: false,
     coerce(variables) {
@@ -49,5 +50,41 @@ describe('a body that was read before', () => {
     expect(coercedBy(after, body)).toEqual({ variables: { n: 6 } });
     expect(coercedBy(after, body)).toEqual({ variables: { n: 6 } });
     expect(after.seen).toHaveLength(1);
+  });
+
+  it('has variables that do not fit coerced each time: what is said of them takes more than they do', () => {
+    const seen: unknown[] = [];
+    const operation: KnownOperation = {
+      ...operationThat(false),
+      coerce(variables) {
+        seen.push(variables);
+        return { errors: [{ message: 'no' }] };
+      },
+    };
+    const body = bodyOf({ n: 3 });
+    expect(coercedBy(operation, body)).toEqual({ errors: [{ message: 'no' }] });
+    expect(coercedBy(operation, body)).toEqual({ errors: [{ message: 'no' }] });
+    expect(seen).toHaveLength(2);
+    expect(body.coerced).toBeNull();
+  });
+
+  it('keeps no defaults of a persisted query, which did not come with it', () => {
+    const operation: KnownOperation = { ...operationThat(false), coerce: () => ({ variables: { n: 1, more: [2] } }) };
+    const { request } = bodyOf({ n: 1 });
+    const byHash: ReadBody = { request: { ...request, text: null, hash: 'h' }, coerced: null };
+    const byText: ReadBody = { request, coerced: null };
+    expect([byHash, byText].map((body) => coercedBy(operation, body))).toEqual([
+      { variables: { n: 1, more: [2] } },
+      { variables: { n: 1, more: [2] } },
+    ]);
+    expect(byHash.coerced).toBeNull();
+    expect(byText.coerced).not.toBeNull();
+  });
+
+  it('keeps no operation: those of a persisted query are a thousand times as large as its body', () => {
+    const operation = operationThat(false);
+    const body = bodyOf({ n: 3 });
+    coercedBy(operation, body);
+    expect(Object.values(body.coerced ?? {})).not.toContain(operation);
   });
 });
