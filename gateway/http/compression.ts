@@ -2,6 +2,7 @@
 
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib';
+import { GatewayError } from '../errors.ts';
 import type { Answer } from '../execution/answer.ts';
 import type { AcceptedEncodings, Encoding } from './accept-encoding.ts';
 import type { HttpAnswer } from './http-answer.ts';
@@ -16,7 +17,10 @@ export interface CompressionSettings {
 export interface Compression {
   /** An answer that is kept whole and was compressed before. Costs nothing. */
   ready(answer: Answer, accepted: AcceptedEncodings): EncodedBody | null;
-  /** Compresses what is not yet, where it pays or must be. Most answers come back as they are, at once. @param answer null: nothing was run */
+  /**
+   * Compresses what is not yet, where it pays or must be. Most answers come back as they are, at once. @param answer null: nothing was run
+   * @throws {GatewayError} SERVER_OVERLOADED
+   */
   encode(http: HttpAnswer, answer: Answer | null, accepted: AcceptedEncodings): HttpAnswer | Promise<HttpAnswer>;
 }
 
@@ -37,8 +41,9 @@ const COMPRESSORS: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>
   gzip: (bytes) => zip(bytes, { level: GZIP_LEVEL }),
 };
 
-/** At a time: they wait in the queue of the threads that also read files. Past it answers are sent plain. */
+/** At a time: they wait in the queue of the threads that also read files. Past it answers are sent plain, to whoever takes them so. */
 const LARGEST_RUNNING_COUNT = 16;
+const TOO_MANY = `Expected room to compress one more answer for a client that refuses plain bytes, ${LARGEST_RUNNING_COUNT} are being compressed`;
 
 /** @param onDefect gets what went wrong in the background */
 export function createCompression(settings: CompressionSettings, onDefect: (error: unknown) => void): Compression {
@@ -86,6 +91,7 @@ export function createCompression(settings: CompressionSettings, onDefect: (erro
       const made = ready(kept, accepted);
       if (made !== null) return encodedBy(http, made);
       const isForced = !takesPlain;
+      if (isForced && running >= LARGEST_RUNNING_COUNT) throw new GatewayError('SERVER_OVERLOADED', TOO_MANY);
       if (!isForced && (settings.answers === 'never' || running >= LARGEST_RUNNING_COUNT)) return http;
       if (!isForced && settings.answers === 'cached' && kept === null) return http;
       const body = typeof http.body === 'string' ? Buffer.from(http.body) : http.body;
