@@ -7,7 +7,10 @@ export type VariableValues = Readonly<Record<string, unknown>>;
 /** Text where the arguments are literals; else a function of the variables as the client sent them. */
 export type CanonicalName = string | ((variables: VariableValues) => string);
 
-/** `name`, or `name({"first":5})` with arguments as JSON in canonical order. An absent variable is an absent argument. */
+/**
+ * `name`, or `name({"first":5})` with arguments in canonical order, each as JSON. An absent variable is an absent argument. Within an argument
+ * the order of keys is the client's: a custom scalar may mean something by it, such as what to sort by first.
+ */
 export function canonicalName(name: string, args: readonly ArgumentNode[], defaults: VariableValues): CanonicalName {
   if (args.length === 0) return name;
   const sorted = [...args].sort((a, b) => (a.name.value < b.name.value ? -1 : 1));
@@ -40,7 +43,7 @@ function valueText(node: ValueNode, variables: VariableValues, defaults: Variabl
     case Kind.VARIABLE: {
       const name = node.name.value;
       const value = Object.hasOwn(variables, name) ? variables[name] : defaults[name];
-      return value === undefined ? undefined : canonicalJson(value);
+      return value === undefined ? undefined : JSON.stringify(value);
     }
     case Kind.NULL:
       return 'null';
@@ -56,8 +59,7 @@ function valueText(node: ValueNode, variables: VariableValues, defaults: Variabl
     case Kind.LIST:
       return `[${node.values.map((item) => valueText(item, variables, defaults) ?? 'null').join(',')}]`;
     case Kind.OBJECT: {
-      const fields = [...node.fields].sort((a, b) => (a.name.value < b.name.value ? -1 : 1));
-      const parts = fields.flatMap((field) => {
+      const parts = node.fields.flatMap((field) => {
         const value = valueText(field.value, variables, defaults);
         return value === undefined ? [] : [`${JSON.stringify(field.name.value)}:${value}`];
       });

@@ -73,7 +73,7 @@ export async function prepareSupergraph(sdl: string, options: SupergraphOptions)
     monotonicMs: () => performance.now(),
   };
   const opinions = withSecondOpinion(hive, apollo, judging);
-  const planner = withKeeper(opinions, withSecondOpinion(apollo, NOBODY, judging));
+  const planner = withKeeper(opinions, withSecondOpinion(apollo, NOBODY, judging), apiSchema);
   const directives = directivesForSubgraphs(document);
   return { sdl, apiSchema, directives, facts, conflicts: createFieldConflicts(facts), planner, close };
 }
