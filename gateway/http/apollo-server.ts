@@ -14,6 +14,7 @@ import { depthRule } from './depth-rule.ts';
 import { fragmentChainRule } from './fragment-chain-rule.ts';
 import type { GatewayInterface, RoadContext, RoadOutcome } from './gateway-executor.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import { createKeptDocuments } from './kept-documents.ts';
 import { numberRule } from './number-rule.ts';
 import type { PersistedTexts } from './persisted-texts.ts';
 import { nameUnsupported } from './unsupported.ts';
@@ -69,6 +70,7 @@ export function buildApolloServer(
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.limits.tokensCount },
     persistedQueries: { cache: persisted.cache },
+    documentStore: createKeptDocuments(),
     validationRules: [depthRule(config.limits.depth), fragmentChainRule, numberRule],
     ...(config.apollo === null ? {} : { apollo: { ...config.apollo } }),
     logger: log,
