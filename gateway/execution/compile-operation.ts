@@ -2,9 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import {
+  type ASTNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLObjectType,
   Kind,
   type OperationDefinitionNode,
   visit,
@@ -64,7 +66,8 @@ export async function compileOperation(
 ): Promise<CompiledOperation> {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, withoutLocations(definition));
   }
   const operation = pickOperation(document, operationName);
   const { apiSchema } = supergraph;
@@ -74,39 +77,17 @@ export async function compileOperation(
     const message = 'Expected a query or a mutation, got a subscription: subscriptions are not supported';
     throw new GatewayError('OPERATION_UNSUPPORTED', message);
   }
-  const makeVariant = async (variables: VariableValues): Promise<OperationVariant> => {
-    const { conflicts, directives, planner } = supergraph;
-    const spec = { schema: apiSchema, rootType, fragments, conflicts, directives, variables };
-    const planning = toPlanningDocument(operation, spec);
-    const { node: plan, unfetched = [] } = planning.text === null ? NO_PLAN : await planner.plan(planning.text);
-    const output = createOutSelection(rootType, [operation.selectionSet], {
-      schema: apiSchema,
-      fragments,
-      variables,
-      planNameOf: (field: FieldNode) => planning.planNameOf(field),
-    });
-    const subgraphs = plan === null ? [] : [...new Set(subgraphsOf(plan))];
-    const fetches = createFetches(supergraph, rules);
-    let found: VerbatimFields | null = null;
-    const verbatim = (): VerbatimFields => {
-      found ??= plan === null ? NOTHING_VERBATIM : findVerbatim(plan, fetches, output);
-      return found;
-    };
-    let attempts: DirectAttempts | null = null;
-    const direct = (): DirectAttempts => {
-      attempts ??= createDirectAttempts(
-        plan === null || kind === 'mutation' || unfetched.length > 0
-          ? null
-          : compileDirect(plan, fetches, output, supergraph.facts),
-      );
-      return attempts;
-    };
-    const size = SMALLEST_VARIANT + (planning.text?.length ?? 0);
-    return { size, plan, unfetched, subgraphs, output, fetches, verbatim, direct };
+  const source: VariantSource = {
+    operation: withoutLocations(operation),
+    fragments,
+    kind,
+    rootType,
+    supergraph,
+    rules,
   };
   const conditions = conditionVariables(document);
   const variant = (coerced: VariableValues): Promise<OperationVariant> =>
-    variants(combinationOf(conditions, coerced), () => makeVariant(coerced));
+    variants(combinationOf(conditions, coerced), () => compileVariant(source, coerced));
   // What every request of it needs is planned now: a plan that cannot be is told when the operation is admitted.
   if (conditions.length === 0) await variant({});
   return {
@@ -119,6 +100,54 @@ export async function compileOperation(
     variant,
   };
 }
+
+/** What all variants of an operation are made of. */
+interface VariantSource {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly kind: CompiledOperation['kind'];
+  readonly rootType: GraphQLObjectType;
+  readonly supergraph: Supergraph;
+  readonly rules: SelectionRules;
+}
+
+/** Out here, for a closure in there holds on to all that the operation does. */
+async function compileVariant(source: VariantSource, variables: VariableValues): Promise<OperationVariant> {
+  const { operation, fragments, kind, rootType, supergraph, rules } = source;
+  const { apiSchema } = supergraph;
+  const { conflicts, directives, planner } = supergraph;
+  const spec = { schema: apiSchema, rootType, fragments, conflicts, directives, variables };
+  const planning = toPlanningDocument(operation, spec);
+  const { node: plan, unfetched = [] } = planning.text === null ? NO_PLAN : await planner.plan(planning.text);
+  const output = createOutSelection(rootType, [operation.selectionSet], {
+    schema: apiSchema,
+    fragments,
+    variables,
+    planNameOf: (field: FieldNode) => planning.planNameOf(field),
+  });
+  const subgraphs = plan === null ? [] : [...new Set(subgraphsOf(plan))];
+  const fetches = createFetches(supergraph, rules);
+  let found: VerbatimFields | null = null;
+  const verbatim = (): VerbatimFields => {
+    found ??= plan === null ? NOTHING_VERBATIM : findVerbatim(plan, fetches, output);
+    return found;
+  };
+  let attempts: DirectAttempts | null = null;
+  const direct = (): DirectAttempts => {
+    attempts ??= createDirectAttempts(
+      plan === null || kind === 'mutation' || unfetched.length > 0
+        ? null
+        : compileDirect(plan, fetches, output, supergraph.facts),
+    );
+    return attempts;
+  };
+  const size = SMALLEST_VARIANT + (planning.text?.length ?? 0);
+  return { size, plan, unfetched, subgraphs, output, fetches, verbatim, direct };
+}
+
+/** Each location holds on to the whole text that it is in, and to its tokens: comments without end are no part of a variant's size. */
+const withoutLocations = <Node extends ASTNode>(node: Node): Node =>
+  visit(node, { enter: ({ loc: _loc, ...bare }: ASTNode) => bare });
 
 const NO_PLAN: Plan = { node: null };
 
