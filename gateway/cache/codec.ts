@@ -17,7 +17,7 @@ import type { RecordAddress, Slice } from './record.ts';
 import type { Value } from './value.ts';
 
 /** Part of every address, too: two versions never meet under one key. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 export const LIST = 0;
 export const OBJECT = 1;
