@@ -84,10 +84,10 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
   };
 
   const bodies = createReadBodies();
-  /** Null: Apollo Server has to see it. @throws {GatewayError} BAD_REQUEST */
-  const knownOf = (text: string, headers: IncomingHttpHeaders): KnownRequest | null => {
+  /** Null: Apollo Server has to see it. @param parsed the text's value. @throws {GatewayError} BAD_REQUEST */
+  const knownOf = (text: string, parsed: () => unknown, headers: IncomingHttpHeaders): KnownRequest | null => {
     const before = bodies.find(text);
-    const request = before === null ? readPost(parseBody(text)) : before.request;
+    const request = before === null ? readPost(parsed()) : before.request;
     const found = request === null ? null : findKnown(parts, headers, request);
     if (request === null || found === null) return null;
     const body = before ?? { request, coerced: null };
@@ -129,10 +129,15 @@ export function createFrontDoor(parts: FrontDoorParts): RequestHandler {
     const scope = scopeOf(request, response, subjectOf(found instanceof Promise ? await found : found));
     const accepted = acceptedOf(headers);
     const text = body.kind === 'text' ? body.text : null;
-    const known = shortRoad === 'on' && search === '' && text !== null ? knownOf(text, headers) : null;
+    let value: unknown;
+    const parsed = (): unknown => {
+      if (text !== null) value ??= parseBody(text);
+      return value;
+    };
+    const known = shortRoad === 'on' && search === '' && text !== null ? knownOf(text, parsed, headers) : null;
     const road =
       known === null
-        ? await runNew({ method: 'POST', headers, search, body: text === null ? undefined : parseBody(text) }, scope)
+        ? await runNew({ method: 'POST', headers, search, body: parsed() }, scope)
         : await runKnown(known, scope, accepted);
     const encoded = compression.encode(road.http, road.answer, accepted);
     const http = encoded instanceof Promise ? await encoded : encoded;
