@@ -17,6 +17,8 @@ export const BACKSLASH = 0x5c;
 export const CLOSING_BRACKET = 0x5d;
 export const OPENING_BRACE = 0x7b;
 export const CLOSING_BRACE = 0x7d;
+/** Digits of a whole number that is safe, whatever it is. */
+export const SAFE_DIGITS = 15;
 
 export function take(place: JsonPlace, code: number): boolean {
   if (place.text.charCodeAt(place.at) !== code) return false;

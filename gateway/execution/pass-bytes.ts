@@ -11,6 +11,7 @@ import {
   NINE,
   OPENING_BRACKET,
   QUOTE,
+  SAFE_DIGITS,
   ZERO,
 } from '../cache/json-steps.ts';
 import { isLeafText } from './leaf-text.ts';
@@ -28,8 +29,6 @@ const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 const [NULL_START] = NULL;
 const SPACE = 0x20;
-/** Digits of a whole number that is safe, whatever it is. */
-const SAFE_DIGITS = 15;
 
 export function passWord(bytes: Uint8Array, at: number, word: Uint8Array): number {
   for (let index = 0; index < word.length; index += 1) {

@@ -10,6 +10,7 @@ import {
   numberText,
   OPENING_BRACKET,
   QUOTE,
+  SAFE_DIGITS,
   stringEnd,
   take,
   word,
@@ -28,9 +29,6 @@ export interface Scan extends JsonPlace {
   /** Of the next backslash; Infinity when there is none. May lie before `at`. */
   escapeAt: number;
 }
-
-/** Digits of a whole number that is safe, whatever it is. */
-const SAFE_DIGITS = 15;
 
 export const key = (scan: Scan, keyText: string, isFirst: boolean): boolean =>
   (isFirst || take(scan, COMMA)) && word(scan, keyText);
