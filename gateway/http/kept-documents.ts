@@ -4,25 +4,16 @@
 
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-
-/** What Apollo Server takes as `documentStore`. */
-interface DocumentStore {
-  get(key: string): Promise<DocumentNode | undefined>;
-  set(key: string, document: DocumentNode): Promise<void>;
-  delete(key: string): Promise<boolean>;
-}
+import { type ApolloStore, storeForApollo } from './apollo-store.ts';
 
 /** Characters of all texts: with its places and tokens a document takes some hundred times as many bytes. The least recently used go first. */
 const LARGEST_TEXTS_LENGTH = 1024 * 1024;
 
-export function createKeptDocuments(): DocumentStore {
+/** What Apollo Server takes as `documentStore`. */
+export function createKeptDocuments(): ApolloStore<DocumentNode> {
   const documents = new LRUCache<string, DocumentNode>({
     maxSize: LARGEST_TEXTS_LENGTH,
     sizeCalculation: ({ loc }, key) => (loc?.source.body.length ?? 0) + key.length,
   });
-  return {
-    get: async (key) => documents.get(key),
-    set: async (key, document) => void documents.set(key, document),
-    delete: async (key) => documents.delete(key),
-  };
+  return storeForApollo(documents);
 }

@@ -1,19 +1,13 @@
 // Texts of operations by their hash (automatic persisted queries): Apollo Server registers them here, and both roads find them.
 
 import { LRUCache } from 'lru-cache';
-
-/** What Apollo Server takes as `persistedQueries.cache`. */
-interface PersistedQueryCache {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, text: string): Promise<void>;
-  delete(key: string): Promise<boolean>;
-}
+import { type ApolloStore, storeForApollo } from './apollo-store.ts';
 
 export interface PersistedTexts {
   /** @param hash as the client sent it. @returns a text whose SHA-256 it is: Apollo Server has reckoned it, and validated the text */
   find(hash: string): string | undefined;
-  /** For Apollo Server. */
-  readonly cache: PersistedQueryCache;
+  /** What Apollo Server takes as `persistedQueries.cache`. */
+  readonly cache: ApolloStore<string>;
 }
 
 /** Characters of all texts: some 10,000 operations as clients write them. The least recently used go first. */
@@ -28,10 +22,6 @@ export function createPersistedTexts(): PersistedTexts {
   });
   return {
     find: (hash) => texts.get(`${PREFIX}${hash}`),
-    cache: {
-      get: async (key) => texts.get(key),
-      set: async (key, text) => void texts.set(key, text),
-      delete: async (key) => texts.delete(key),
-    },
+    cache: storeForApollo(texts),
   };
 }
